@@ -1,0 +1,57 @@
+import type { z } from 'zod';
+import type { SortSpec } from '../store/store.ts';
+
+export interface IndexDefinition {
+  readonly fields: SortSpec;
+  readonly unique?: true;
+  readonly partial?: Readonly<Record<string, unknown>>;
+}
+
+/** What the full-text index sees of a record. */
+export interface SearchText {
+  readonly title: string;
+  readonly body: string;
+}
+
+/**
+ * What becomes of old records, by a field that holds an ISO time (`by`); a record without it is kept. `deleteAfterDays`:
+ * to the trash. `archiveAfterDays`: into a dated ZIP under `archive/` in the vault, then to the trash.
+ */
+export type Retention =
+  | { readonly keep: 'forever' }
+  | { readonly deleteAfterDays: number; readonly by: string }
+  | { readonly archiveAfterDays: number; readonly by: string };
+
+/** One collection, declared once; DESIGN §4. Everything else about it is derived from this. */
+export interface CollectionDefinition<N extends string = string, S extends z.ZodObject = z.ZodObject> {
+  readonly name: N;
+  /** One line for people: docs and the command line show it. */
+  readonly about: string;
+  /** document: one JSON file per record. log: NDJSON per stream and day; an edit appends a superseding line. */
+  readonly kind: 'document' | 'log';
+  /** The record's own fields, `id` and `_meta` aside. Loose: unknown fields are kept. */
+  readonly schema: S;
+  readonly schemaVersion: number;
+  /** log only: the field whose value names the stream. */
+  readonly streamField?: string;
+  /** Fields kept in the index beside path and dates, so that lists and filters on them read no file. */
+  readonly rowFields: readonly string[];
+  readonly indexes: readonly IndexDefinition[];
+  /** Text for search; absent where there is none to find. */
+  readonly searchText?: (record: z.output<S>) => SearchText;
+  /** How two concurrent edits of one record are joined (issue 4 reads it): fields not named are last-writer-wins. */
+  readonly merge:
+    'immutable' | 'union' | { readonly default: 'lww'; readonly fields?: Readonly<Record<string, 'tags' | 'counter'>> };
+  /** Where it may go: private never leaves the vault, device stays on this machine, team syncs. */
+  readonly scope: 'private' | 'device' | 'team';
+  readonly retention: Retention;
+  /** Fields that can hold personal text; never logged, redacted where the user asks. */
+  readonly personal: readonly string[];
+  readonly mongo: { readonly collection: string };
+}
+
+export function defineCollection<const N extends string, S extends z.ZodObject>(
+  definition: CollectionDefinition<N, S>,
+): CollectionDefinition<N, S> {
+  return definition;
+}
