@@ -1,0 +1,81 @@
+import type { IndexSpec } from '../../shared/store/store.ts';
+import { conjuncts } from './clause.ts';
+import { badFilter } from './errors.ts';
+import { LazyIndex } from './lazy-index.ts';
+import { parseFilter } from './parse-filter.ts';
+import { groupCandidate, idCandidate, indexCandidate, mayServe, scanCandidate, wantedOrder } from './plan.ts';
+import type { Candidate, Question } from './plan.ts';
+import type { CreateIndexSet, IndexSet, PlainRecord } from './types.ts';
+
+/** Groups of so many rows are looked through rather than filling an index for the question. */
+const FEW = 2_000;
+
+export const createIndexSet: CreateIndexSet = (rows) => {
+  const indexes = new Map<string, LazyIndex>();
+  const specs = new Map<string, string>();
+  /** The order of ids: lookups by id need only the rows. */
+  const byId = new LazyIndex({ fields: { id: 1 }, name: 'id_1' }, rows);
+
+  function change(id: string, before: PlainRecord | undefined, after: PlainRecord | undefined): void {
+    for (const index of indexes.values()) index.change(id, before, after);
+    byId.change(id, before, after);
+  }
+
+  function define(spec: IndexSpec): string {
+    const index = new LazyIndex(spec, rows);
+    const text = JSON.stringify([index.pattern, index.isUnique, spec.partial ?? null]);
+    const known = specs.get(index.name);
+    if (known === text) return index.name;
+    if (known !== undefined) {
+      throw badFilter(`An index named ${index.name} exists with another definition.`, 'Give this one another name.');
+    }
+    if (index.isUnique) index.fill();
+    indexes.set(index.name, index);
+    specs.set(index.name, text);
+    return index.name;
+  }
+
+  /** What is at hand, before what would have to be filled: that only where it may serve, and groups are not small. */
+  function best(question: Question): Candidate {
+    const named = idCandidate(question);
+    // Ids named by the filter cannot be beaten, and looking on would build what is not needed.
+    if (named) return named;
+    const asksId = question.clauses.some((clause) => clause.kind === 'field' && clause.field === 'id');
+    const relevant = [...indexes.values(), ...(asksId || question.order?.fields.length === 0 ? [byId] : [])];
+    const filled = relevant.filter((index) => index.isFilled).map((index) => indexCandidate(index.fill(), question));
+    const group = groupCandidate(question);
+    const atHand = cheapest([scanCandidate(question), group, ...filled]);
+    if (group !== undefined && atHand.cost <= FEW) return atHand;
+    const others = relevant.filter((index) => !index.isFilled && mayServe(index.unfilled, question));
+    return cheapest([atHand, ...others.map((index) => indexCandidate(index.fill(), question))]);
+  }
+
+  const set: IndexSet = {
+    define,
+    put: change,
+    remove: (id, row) => change(id, row, undefined),
+    conflict(id, row, except = () => false) {
+      for (const index of indexes.values()) {
+        index.unfilled.refuseLists(row);
+        const found = index.isUnique ? index.conflict(id, row, except) : undefined;
+        if (found) return found;
+      }
+      return undefined;
+    },
+    plan(filter, sort, limit = Number.POSITIVE_INFINITY) {
+      return best({ rows, clauses: conjuncts(parseFilter(filter)), order: wantedOrder(sort), limit }).plan;
+    },
+    *warm() {
+      for (const index of indexes.values()) {
+        // What groups answer needs no index until somebody asks for more.
+        if (rows.groups === undefined || !(rows.groups.field in index.pattern)) yield* index.warm();
+      }
+    },
+  };
+  return set;
+};
+
+/** The first of the cheapest. */
+function cheapest([first, ...others]: readonly [Candidate, ...(Candidate | undefined)[]]): Candidate {
+  return others.reduce<Candidate>((best, each) => (each && each.cost < best.cost ? each : best), first);
+}
