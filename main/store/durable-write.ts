@@ -1,0 +1,233 @@
+import { dirname, isAbsolute, relative, sep } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { AppError } from '../../shared/errors.ts';
+import { onDisk, translated } from './disk-errors.ts';
+import type { FsPort } from './fs-port.ts';
+
+/**
+ * Writes under one root so that what it reports as written survives a power cut. Folders are made on the way and
+ * synced by `syncFolders`: call it before acknowledging, once for however many files.
+ */
+export interface DurableWriter {
+  /** The whole file, atomically, read back and compared. DISK_FULL, DISK_ERROR, PATH_REFUSED. */
+  write(path: string, bytes: Uint8Array): void;
+  /** Appends to a file whose present size is `size`; on failure the file has that size again. */
+  append(path: string, bytes: Uint8Array, size: number): void;
+  /** Moves a file within the root, making the target's folders. */
+  move(from: string, to: string): void;
+  makeFolders(folder: string): void;
+  syncFolders(): void;
+}
+
+/** What has been written and not been synced. Its owner syncs it before the bytes' other copy may go. */
+export interface Unsynced {
+  readonly files: Set<string>;
+  readonly folders: Set<string>;
+}
+
+function refuse(path: string, why: string): AppError {
+  return new AppError('PATH_REFUSED', `Almanac does not write to ${path}: ${why}.`, {
+    remedy: 'Remove what stands there, or move the vault to an ordinary folder.',
+    details: { path },
+  });
+}
+
+/** The folders between root and `folder`, outermost first, `folder` included. */
+function chain(root: string, folder: string): string[] {
+  const inside = relative(root, folder);
+  if (inside === '') return [];
+  if (isAbsolute(inside) || inside.split(sep).includes('..')) throw refuse(folder, 'it is outside the vault');
+  const folders: string[] = [];
+  let current = root;
+  for (const name of inside.split(sep)) folders.push((current = current + sep + name));
+  return folders;
+}
+
+/**
+ * write-file-atomic ignores short writes: on a full disk it puts half a file in place of a good one and reports success.
+ * So it writes beside the target, under a name that is swept when a crash leaves it (sweep.ts), and only what reads back
+ * as it was given takes the target's place.
+ */
+function replaceChecked(fs: FsPort, path: string, bytes: Uint8Array, syncLater: boolean): void {
+  const beside = `${path}.0`;
+  try {
+    fs.replaceFile(beside, bytes, syncLater);
+    if (!fs.readFile(beside).equals(bytes)) {
+      throw Object.assign(new Error(`short write of ${path}`), { code: 'ENOSPC' });
+    }
+    fs.rename(beside, path);
+  } catch (error) {
+    removeIfThere(fs, beside);
+    throw error;
+  }
+}
+
+function removeIfThere(fs: FsPort, path: string): void {
+  try {
+    if (fs.stat(path) !== undefined) fs.unlink(path);
+  } catch {
+    // The disk refuses this too; the sweep comes later.
+  }
+}
+
+/**
+ * PATH_REFUSED where a file could not be written at this path, so that a record is refused before it is acknowledged
+ * rather than when its file is due. `known`: folders that were found good before.
+ */
+export function assertReachable(fs: FsPort, root: string, path: string, known: Set<string>): void {
+  const folder = dirname(path);
+  if (!known.has(folder)) {
+    for (const current of chain(root, folder)) {
+      const stat = fs.stat(current);
+      if (stat === undefined) return;
+      if (stat.kind !== 'folder') throw refuse(current, 'it is a link or a file, not a folder');
+    }
+    known.add(folder);
+  }
+  const stat = fs.stat(path);
+  if (stat !== undefined && stat.kind !== 'file') throw refuse(path, 'it is a link or a folder, not a file');
+}
+
+/** @param later takes what is to be synced; for bytes that have a durable copy elsewhere until then */
+export function createDurableWriter(fs: FsPort, root: string, later?: Unsynced): DurableWriter {
+  const unsynced = later?.folders ?? new Set<string>();
+  const syncLater = later !== undefined;
+
+  /** Walks down from the root, so that no link on the way can lead a write elsewhere. */
+  function makeFolders(folder: string): void {
+    for (const current of chain(root, folder)) {
+      const stat = fs.stat(current);
+      if (stat === undefined) {
+        fs.makeFolder(current);
+        unsynced.add(dirname(current));
+      } else if (stat.kind !== 'folder') throw refuse(current, 'it is a link or a file, not a folder');
+    }
+  }
+
+  function prepare(path: string): void {
+    makeFolders(dirname(path));
+    const stat = fs.stat(path);
+    if (stat !== undefined && stat.kind !== 'file') throw refuse(path, 'it is a link or a folder, not a file');
+    if (stat === undefined) unsynced.add(dirname(path));
+  }
+
+  return {
+    makeFolders: (folder) => onDisk(`making ${folder}`, () => makeFolders(folder)),
+    write: (path, bytes) =>
+      onDisk(`writing ${path}`, () => {
+        prepare(path);
+        unsynced.add(dirname(path));
+        replaceChecked(fs, path, bytes, syncLater);
+        later?.files.add(path);
+      }),
+    append: (path, bytes, size) =>
+      onDisk(`appending to ${path}`, () => {
+        prepare(path);
+        try {
+          fs.append(path, bytes, syncLater);
+          later?.files.add(path);
+        } catch (error) {
+          if (fs.stat(path) !== undefined) fs.truncate(path, size);
+          throw error;
+        }
+      }),
+    move: (from, to) =>
+      onDisk(`moving ${from}`, () => {
+        prepare(to);
+        fs.rename(from, to);
+        unsynced.add(dirname(from)).add(dirname(to));
+      }),
+    syncFolders: () =>
+      onDisk('syncing folders', () => {
+        if (syncLater) return;
+        for (const folder of unsynced) if (fs.stat(folder) !== undefined) fs.syncFolder(folder);
+        unsynced.clear();
+      }),
+  };
+}
+
+/** One whole file, durable when this returns. */
+export function durableWrite(fs: FsPort, root: string, path: string, bytes: Uint8Array): void {
+  const writer = createDurableWriter(fs, root);
+  writer.write(path, bytes);
+  writer.syncFolders();
+}
+
+const PART_CHARACTERS = 64 * 1024;
+/** Of UTF-16 to UTF-8, per unit. */
+const MOST_BYTES = 3;
+const READ_BYTES = 256 * 1024;
+
+/**
+ * One file of any size, written in parts and durable when this resolves. Under a name of its own first, which is swept
+ * when a crash leaves it (sweep.ts); put in place once it has been read back as it was written.
+ *
+ * @param pause called between the parts, so that the event loop is given back
+ */
+export async function durableWriteParts(
+  fs: FsPort,
+  root: string,
+  path: string,
+  parts: Iterable<string>,
+  pause: () => Promise<void>,
+): Promise<void> {
+  const temporary = `${path}.0`;
+  try {
+    createDurableWriter(fs, root).makeFolders(dirname(path));
+    if (fs.stat(temporary) !== undefined) fs.unlink(temporary);
+    const written = await appendParts(fs, temporary, parts, pause);
+    await fs.syncAll([temporary]);
+    if ((await crcOf(fs, temporary, pause)) !== written) {
+      throw Object.assign(new Error(`short write of ${path}`), { code: 'ENOSPC' });
+    }
+    fs.rename(temporary, path);
+    await fs.syncAll([dirname(path)]);
+  } catch (error) {
+    if (fs.stat(temporary) !== undefined) fs.unlink(temporary);
+    throw translated(error, `writing ${path}`);
+  }
+}
+
+/** The CRC-32 of all that was appended. */
+async function appendParts(
+  fs: FsPort,
+  path: string,
+  parts: Iterable<string>,
+  pause: () => Promise<void>,
+): Promise<number> {
+  const file = fs.openAppend(path);
+  try {
+    let [crc, gathered] = [0, ''];
+    // One buffer for all parts: a new one for each would wait for the garbage collector, outside of the heap it watches.
+    let buffer = Buffer.allocUnsafe(0);
+    const flush = (): void => {
+      if (gathered.length * MOST_BYTES > buffer.length) buffer = Buffer.allocUnsafe(gathered.length * MOST_BYTES);
+      const bytes = buffer.subarray(0, buffer.write(gathered));
+      gathered = '';
+      file.append(bytes);
+      crc = crc32(bytes, crc);
+    };
+    for (const part of parts) {
+      gathered += part;
+      if (gathered.length < PART_CHARACTERS) continue;
+      flush();
+      await pause();
+    }
+    flush();
+    return crc;
+  } finally {
+    file.close();
+  }
+}
+
+async function crcOf(fs: FsPort, path: string, pause: () => Promise<void>): Promise<number> {
+  let crc = 0;
+  const buffer = Buffer.allocUnsafe(READ_BYTES);
+  for (let offset = 0; ;) {
+    const bytes = fs.readRange(path, offset, READ_BYTES, buffer);
+    if (bytes.length === 0) return crc;
+    crc = crc32(bytes, crc);
+    offset += bytes.length;
+    await pause();
+  }
+}

@@ -1,0 +1,503 @@
+import { join } from 'node:path';
+import {
+  type CollectionName,
+  type RecordOf,
+  collectionNames,
+  isCollectionName,
+} from '../../shared/collections/registry.ts';
+import { AppError, toAppError } from '../../shared/errors.ts';
+import type { ChangeBatch, Collection, DeleteOptions, IndexSpec } from '../../shared/store/store.ts';
+import { newId } from '../lib/ids.ts';
+import { readAppFile, writeAppFile } from './app-files.ts';
+import { type Batch, NeedsCheckpoint, type Operation } from './batch.ts';
+import type { CollectionTable } from './collection-table.ts';
+import { type Remedies, retry } from './committer.ts';
+import { Engine } from './engine.ts';
+import { addOwnIndex } from './own-indexes.ts';
+import { onDisk, translated } from './disk-errors.ts';
+import { type CollectionPort, FileCollection, unknownCollection } from './file-collection.ts';
+import { type Health, type HealthMonitor, createHealthMonitor, everySoOften } from './health.ts';
+import { createIngest } from './ingest.ts';
+import { layout } from './layout.ts';
+import { VAULT_FORMAT } from './marker.ts';
+import { type OwnerLock, readLiveOwner } from './owner-lock.ts';
+import { type Ownership, createOwnership } from './ownership.ts';
+import { rebuildTables, scanFile } from './rebuild.ts';
+import { sweepLeftovers } from './sweep.ts';
+import { createRecordReader } from './record-reader.ts';
+import type { Row } from './row.ts';
+import { createSerialQueue } from './serial-queue.ts';
+import { createStaging } from './staging.ts';
+import type { VaultParts } from './vault-parts.ts';
+import { createTimeSlices } from './time-slices.ts';
+import { createWriteGate } from './write-gate.ts';
+import { removeTrash, trashedRecords } from './trash.ts';
+import type {
+  IngestOptions,
+  QuarantinedFile,
+  RebuildReport,
+  StagedBatch,
+  Vault,
+  VaultFile,
+  VaultOwner,
+} from './types.ts';
+import { vaultFiles } from './vault-files.ts';
+import type { ExternalEdits } from './watch/external-edits.ts';
+import type { WatchOptions } from './watch/file-store-port.ts';
+
+/** How long after the last write the indexes are saved, and after how many changes that is worth it: fewer are quickly read again after a crash. */
+const IDLE_MS = 5_000;
+const CHANGES_WORTH_SAVING = 1_000;
+/** How long after opening or a large batch the indexes that nobody has asked for are filled. */
+const WARM_AFTER_MS = 2_000;
+/** A batch with so many operations is put in while a log's indexes are let go. */
+const LARGE_BATCH = 10_000;
+
+/** A vault on disk. Composition: each part is a file of its own beside this one. */
+export class FileStore implements Vault {
+  readonly root: string;
+  readonly format = VAULT_FORMAT;
+  readonly stagingRoot: string;
+  readonly #parts: VaultParts;
+  readonly #lock: OwnerLock | null;
+  readonly #health: HealthMonitor;
+  readonly #ownership: Ownership;
+  readonly #gate = createWriteGate(() => void this.resume());
+  readonly #queue = createSerialQueue();
+  readonly #slices = createTimeSlices();
+  readonly #engine;
+  readonly #reader;
+  readonly #ingest;
+  readonly #collections: ReadonlyMap<CollectionName, FileCollection<unknown>>;
+  #isClosed = false;
+  #closing: Promise<void> | undefined;
+  #edits: Promise<ExternalEdits> | undefined;
+  #watching: ExternalEdits | undefined;
+  #isIngestPending = false;
+  #refusalsSeen = 0;
+  #idleTimer: NodeJS.Timeout | undefined;
+  #warmTimer: NodeJS.Timeout | undefined;
+  /** Counts the fillings ahead, so that one knows when it has been called off. */
+  #warmings = 0;
+
+  constructor(parts: VaultParts, lock: OwnerLock | null) {
+    const { fs, root, storeId, clock, log, stamper, repeat = everySoOften } = parts;
+    this.root = root;
+    this.stagingRoot = join(root, layout.staging);
+    this.#parts = parts;
+    this.#lock = lock;
+    const health = createHealthMonitor({ clock, log, repeat, probe: () => this.#queue.run(() => this.#probe()) });
+    this.#health = health;
+    const onReplaced = (): void => this.#engine.abandonSegment();
+    this.#ownership = createOwnership({ fs, root, storeId, lock, health, onReplaced });
+    this.#reader = createRecordReader({
+      fs,
+      root,
+      log,
+      onDamage: (table, row) => this.#lookAgain(table, row),
+      onGone: (error) => health.report('gone', error),
+    });
+    this.#engine = new Engine({
+      parts,
+      reader: this.#reader,
+      slices: createTimeSlices(),
+      storeId,
+      health,
+      tuning: parts.tuning,
+      durability: parts.durability,
+      assertWritable: () => this.#ownership.assert(),
+      refresh: (table, path) => this.#refresh(table, path),
+    });
+    this.#ingest = createIngest({
+      fs,
+      root,
+      clock,
+      stamper,
+      reader: this.#reader,
+      slices: this.#slices,
+      quarantine: parts.quarantine,
+      tableOf: (name) => this.#table(name),
+      commit: (operations, options, later) => this.#engine.commitDirectly(this.#batch(operations, options), later),
+    });
+    const port = this.#collectionPort();
+    this.#collections = new Map(
+      [...parts.tables].map(([name, table]) => [name, new FileCollection<unknown>(table, port)]),
+    );
+  }
+
+  get readOnly(): boolean {
+    return this.#lock === null;
+  }
+
+  collection<N extends CollectionName>(name: N): Collection<RecordOf<N>> {
+    const collection = isCollectionName(name) ? this.#collections.get(name) : undefined;
+    if (!collection) throw unknownCollection(name);
+    return collection as unknown as Collection<RecordOf<N>>; // made from the registry's entry of this very name
+  }
+
+  watch(listener: (batch: ChangeBatch) => void): () => void {
+    return this.#engine.watch(listener);
+  }
+
+  owner(): VaultOwner | null {
+    return this.#lock?.owner ?? readLiveOwner(this.#parts.fs, this.root);
+  }
+
+  async counts(): Promise<Readonly<Record<CollectionName, number>>> {
+    this.#assertOpen();
+    // One entry for each name there is.
+    return Object.fromEntries(collectionNames.map((name) => [name, this.#table(name).rows.size])) as Record<
+      CollectionName,
+      number
+    >;
+  }
+
+  files(collections: readonly CollectionName[]): Iterable<VaultFile> {
+    this.#assertOpen();
+    return vaultFiles(collections.map((name) => this.#table(name)));
+  }
+
+  health(): Health {
+    return this.#health.current;
+  }
+
+  onHealth(listener: (health: Health) => void): () => void {
+    return this.#health.watch(listener);
+  }
+
+  async suspend(): Promise<void> {
+    if (this.#lock === null || this.#isClosed) return;
+    this.#gate.close();
+    await this.#engine.checkpoint();
+  }
+
+  async resume(): Promise<void> {
+    await this.#ownership.wake();
+    this.#gate.open();
+  }
+
+  quarantine(): readonly QuarantinedFile[] {
+    return this.#parts.quarantine.list();
+  }
+
+  ingest(batch: StagedBatch, options: IngestOptions): Promise<void> {
+    return this.#writeFiles(() => this.#runIngest(batch, options));
+  }
+
+  restoreTrash(trashBatch: string): Promise<number> {
+    const { fs, root, clock } = this.#parts;
+    return this.#writeFiles(async () => {
+      const staging = createStaging(this.stagingRoot, `restore-${newId(clock)}`, fs);
+      try {
+        const restored = new Set<string>();
+        for (const operation of trashedRecords(fs, root, trashBatch)) {
+          const id = String(operation.record['id']);
+          // One that lives again already is newer than what the trash holds.
+          if (this.#table(operation.collection).rows.has(id)) continue;
+          staging.write(operation);
+          restored.add(`${operation.collection}/${id}`);
+          await this.#slices.pause();
+        }
+        await this.#runIngest(staging.finish(), { source: 'local' });
+        removeTrash(fs, root, trashBatch);
+        return restored.size;
+      } finally {
+        if (!this.#isIngestPending) staging.discard();
+      }
+    });
+  }
+
+  rebuild(): Promise<RebuildReport> {
+    return this.#writeFiles(() => rebuildTables(this.#parts, this.#slices));
+  }
+
+  readAppFile(name: string): unknown {
+    this.#assertOpen();
+    return readAppFile(this.#parts.fs, this.root, name);
+  }
+
+  writeAppFile(name: string, value: unknown): void {
+    this.#ownership.assert();
+    writeAppFile(this.#parts.fs, this.root, name, value);
+  }
+
+  /** Finishes what a crash left half done, and sweeps what it left behind. Part of opening. */
+  async recover(): Promise<void> {
+    sweepLeftovers(this.#parts);
+    this.#ingest.sweep();
+    await this.#engine.recover();
+    try {
+      await this.#engine.checkpoint();
+      await this.#ingest.finishMarked();
+    } catch (error) {
+      // A full disk must not keep the vault from being read: writes will try again first.
+      this.#isIngestPending = true;
+      this.#behind(error);
+      this.#parts.log.warn('a batch could not be finished yet', { error: toAppError(error).code });
+    }
+    this.#warmWhenIdle();
+  }
+
+  /** A reader's part of opening: what the owner has acknowledged and not written to the files yet. */
+  overlay(): void {
+    this.#engine.overlay();
+  }
+
+  onFiles(listener: (collections: ReadonlySet<CollectionName>) => void): () => void {
+    return this.#engine.onFiles(listener);
+  }
+
+  settleFiles(): Promise<void> {
+    return this.#engine.checkpoint();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async watchFiles(options: WatchOptions = {}): Promise<ExternalEdits | null> {
+    if (this.#lock === null) return null;
+    this.#edits ??= this.#startWatching(options);
+    return this.#edits;
+  }
+
+  /** Loaded only here: a command that opens the vault for a moment watches nothing. */
+  async #startWatching(options: WatchOptions): Promise<ExternalEdits> {
+    const { startExternalEdits } = await import('./watch/external-edits.ts');
+    const { fileStorePort } = await import('./watch/file-store-port.ts');
+    const { log } = this.#parts;
+    const edits = startExternalEdits(
+      fileStorePort(
+        {
+          parts: this.#parts,
+          reader: this.#reader,
+          run: (work) => this.#write(work),
+          commit: (operations, how) => this.#commit(operations, how),
+          settle: () => this.#engine.checkpoint(),
+          watch: (listener) => this.#engine.watch(listener),
+        },
+        options,
+      ),
+    );
+    this.#watching = edits;
+    edits.onNotice(({ kind, file, reason }) => log.warn(`a file was ${kind}`, { file: file.path, reason }));
+    return edits;
+  }
+
+  async #close(): Promise<void> {
+    await (await this.#edits)?.stop();
+    this.#isClosed = true;
+    this.#health.stop();
+    this.#gate.open();
+    await this.#queue.idle();
+    clearTimeout(this.#idleTimer);
+    this.#callOffWarming();
+    if (this.#lock === null) return;
+    const { keeper, tables, log } = this.#parts;
+    try {
+      this.#lock.assertHeld();
+      await this.#engine.close();
+      await keeper.save(tables.values());
+      keeper.markClean();
+    } catch (error) {
+      // Every record is safe in its file or in the log; only the next open has more to read.
+      log.warn('the vault was not closed in full', { error: String(error) });
+    }
+    await this.#lock.release();
+  }
+
+  #collectionPort(): CollectionPort {
+    const { clock, stamper } = this.#parts;
+    return {
+      clock,
+      stamper,
+      reader: this.#reader,
+      slices: this.#slices,
+      assertOpen: () => this.#assertOpen(),
+      write: (work) => this.#write(work),
+      commit: (operations, options) => this.#commit(operations, options),
+      addIndex: (table, spec) => this.#addIndex(table, spec),
+    };
+  }
+
+  #table(name: CollectionName): CollectionTable {
+    const table = this.#parts.tables.get(name);
+    if (!table) throw unknownCollection(name);
+    return table;
+  }
+
+  #assertOpen(): void {
+    if (!this.#isClosed) return;
+    throw new AppError('VAULT_CLOSED', 'The vault is closed.', { remedy: 'Open it again.' });
+  }
+
+  /** Refused at once when closed; what was accepted before `close` is still done. */
+  async #write<T>(work: () => Promise<T>): Promise<T> {
+    this.#assertOpen();
+    const { result, settled } = await this.#queue.run(async () => {
+      if (this.#gate.isClosed) await this.#gate.opened();
+      this.#ownership.assert();
+      try {
+        if (this.#isIngestPending) await retry(() => this.#finishIngest(), this.#remedies);
+        if (this.#engine.isCrowded) await this.#engine.checkpoint();
+        const { added } = this.#engine;
+        const done = await retry(() => this.#attempt(work), this.#remedies);
+        // Wrapped, so that the next write does not wait for the flush: they share it.
+        return { result: done, settled: this.#engine.added === added ? undefined : this.#engine.settled() };
+      } catch (error) {
+        throw translated(error, 'writing to the vault');
+      } finally {
+        this.#saveWhenIdle();
+      }
+    });
+    await settled;
+    return result;
+  }
+
+  /** For work that reads or writes the files themselves. */
+  #writeFiles<T>(work: () => Promise<T>): Promise<T> {
+    return this.#write(async () => {
+      await this.#engine.checkpoint();
+      return work();
+    });
+  }
+
+  readonly #remedies: Remedies = {
+    refresh: ({ table, file }) => this.#refresh(table, file.path),
+    checkpoint: () => this.#engine.checkpoint(),
+  };
+
+  #attempt<T>(work: () => Promise<T>): Promise<T> {
+    this.#refusalsSeen = this.#engine.refusals;
+    return work();
+  }
+
+  #commit(operations: readonly Operation[], options: DeleteOptions): void {
+    // What this write has read may come from a group that was refused meanwhile.
+    if (this.#engine.refusals !== this.#refusalsSeen) throw new NeedsCheckpoint();
+    this.#engine.commit(this.#batch(operations, options));
+  }
+
+  #batch(operations: readonly Operation[], options: DeleteOptions): Batch {
+    const { source = 'local', trashBatch = newId(this.#parts.clock) } = options;
+    return { operations, source, trashBatch };
+  }
+
+  /** A batch that was committed but could not be applied in full (a full disk) must be finished before anything else changes. */
+  async #runIngest(batch: StagedBatch, options: IngestOptions): Promise<void> {
+    if (batch.operations >= LARGE_BATCH) this.#coolLogs();
+    try {
+      await this.#ingest.run(batch, options);
+    } catch (error) {
+      this.#isIngestPending = this.#ingest.isMarked(batch);
+      throw error;
+    } finally {
+      this.#warmWhenIdle();
+    }
+  }
+
+  #coolLogs(): void {
+    this.#callOffWarming();
+    for (const table of this.#parts.tables.values()) if (table.definition.kind === 'log') table.cool();
+  }
+
+  /** Only reads, so that it need not wait for writes, nor they for it. */
+  #warmWhenIdle(): void {
+    this.#callOffWarming();
+    this.#warmTimer = setTimeout(() => {
+      this.#warm().catch((error: unknown) =>
+        this.#parts.log.warn('indexes could not be filled ahead', { error: String(error) }),
+      );
+    }, WARM_AFTER_MS);
+    this.#warmTimer.unref();
+  }
+
+  #callOffWarming(): void {
+    clearTimeout(this.#warmTimer);
+    this.#warmings += 1;
+  }
+
+  async #warm(): Promise<void> {
+    const warming = this.#warmings;
+    const slices = createTimeSlices();
+    for (const table of this.#parts.tables.values()) {
+      for (const _ of table.warm()) {
+        await slices.pause();
+        if (this.#warmings !== warming) return;
+      }
+    }
+  }
+
+  async #finishIngest(): Promise<void> {
+    await this.#engine.checkpoint();
+    try {
+      await this.#ingest.finishMarked();
+    } catch (error) {
+      this.#behind(error);
+      throw error;
+    }
+    this.#isIngestPending = false;
+  }
+
+  #behind(error: unknown): void {
+    this.#health.report('files_behind', toAppError(translated(error, 'writing the records’ files')));
+  }
+
+  /** While there is trouble: tries again what failed. */
+  async #probe(): Promise<void> {
+    const health = this.#health;
+    if (this.#isClosed || health.has('lost')) return;
+    if (health.has('gone') && !(await this.#ownership.comeBack())) return;
+    if (this.#lock === null) return;
+    this.#ownership.assert();
+    if (health.has('refusing')) this.#engine.tryLog();
+    if (this.#isIngestPending) await this.#finishIngest();
+    else await this.#engine.checkpoint();
+  }
+
+  #addIndex(table: CollectionTable, spec: IndexSpec): string {
+    this.#parts.keeper.markDirty();
+    return addOwnIndex(this.#parts, this.#reader, table, spec);
+  }
+
+  #refresh(table: CollectionTable, path: string): void {
+    const { fs, scanner } = this.#parts;
+    if (this.#lock !== null) this.#parts.keeper.markDirty();
+    const absolute = scanner.absolute(table, path);
+    // Read before anything is forgotten: a file that cannot be read just now keeps its rows.
+    const bytes = fs.stat(absolute)?.kind === 'file' ? onDisk(`reading ${path}`, () => fs.readFile(absolute)) : null;
+    table.forgetPath(path);
+    if (bytes) scanFile(scanner, table, path, bytes);
+    this.#engine.reapply(table, path);
+  }
+
+  /** A record's bytes are not what its row says: its file is read anew, after whatever is being done now. */
+  #lookAgain(table: CollectionTable, row: Row): void {
+    // Somebody may be saving it just now: it gets its time.
+    if (this.#watching) return this.#watching.hint({ collection: table.name, path: table.pathOf(row) });
+    void this.#queue
+      .run(() => {
+        if (this.#isClosed || !table.holds(row)) return;
+        if (this.#lock !== null) this.#ownership.assert();
+        this.#refresh(table, table.pathOf(row));
+      })
+      .catch((error: unknown) =>
+        this.#parts.log.warn('a damaged file could not be looked at', { error: String(error) }),
+      );
+  }
+
+  #saveWhenIdle(): void {
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = setTimeout(() => {
+      void this.#queue
+        .run(async () => {
+          if (this.#isClosed) return;
+          await this.#engine.checkpoint();
+          await this.#parts.keeper.save(this.#parts.tables.values(), CHANGES_WORTH_SAVING);
+        })
+        .catch((error: unknown) => this.#parts.log.warn('the indexes were not saved', { error: String(error) }));
+    }, IDLE_MS);
+    this.#idleTimer.unref();
+  }
+}

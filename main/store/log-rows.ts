@@ -1,0 +1,308 @@
+import { IdColumn, isColumnId } from './id-column.ts';
+import { IdSlots } from './id-slots.ts';
+import type { LogFile, Row, RowView } from './row.ts';
+import type { Rows } from './rows.ts';
+
+const BLOCK_BITS = 12;
+const BLOCK_SIZE = 1 << BLOCK_BITS;
+const NONE = -1;
+
+/** Columns of so many rows. Blocks rather than one growing array each: nothing is copied, and nothing is twice as large as needed. */
+interface Block {
+  readonly ids: IdColumn;
+  /** What a row's view holds beside id, dates and stream; rows of one import share one object. */
+  readonly fields: (RowFields | undefined)[];
+  readonly files: Uint32Array;
+  readonly offsets: Uint32Array;
+  readonly lengths: Uint32Array;
+  /** Milliseconds since 1970. */
+  readonly created: Float64Array;
+  readonly updated: Float64Array;
+  /** The rows of one file form a chain, in the order of their lines. */
+  readonly next: Int32Array;
+  readonly previous: Int32Array;
+}
+
+/** A row taken apart; what its file and its columns do not hold of its view. */
+export type RowFields = Readonly<Record<string, unknown>>;
+export interface CompactRow {
+  readonly id: string;
+  readonly file: LogFile;
+  readonly offset: number;
+  readonly length: number;
+  /** Milliseconds since 1970, as `updated`. */
+  readonly created: number;
+  readonly updated: number;
+  readonly fields: RowFields;
+}
+
+interface Chain {
+  readonly file: LogFile;
+  readonly number: number;
+  first: number;
+  last: number;
+  length: number;
+}
+
+/**
+ * The rows of a log collection as columns: about 100 bytes each where an object with its strings takes 480, since a vault
+ * may hold millions of messages. `get` makes the row anew each time. Rows that the columns cannot hold are kept as they
+ * are: those whose bytes only the log has, and those with dates or streams that other programs wrote in their own way.
+ */
+export class LogRows implements Rows {
+  /** The field of a record whose value names the stream. */
+  readonly streamField: string;
+  readonly #loose = new Map<string, Row>();
+  readonly #slots = new IdSlots({
+    at: (slot) => this.#idAt(slot),
+    isAt: (slot, id) => this.#blocks[slot >> BLOCK_BITS]?.ids.isAt(slot & (BLOCK_SIZE - 1), id) ?? false,
+  });
+  #blocks: Block[] = [];
+  #free: number[] = [];
+  /** Slots ever given out. */
+  #end = 0;
+  readonly #chains = new Map<LogFile, Chain>();
+  #chainByNumber: (Chain | undefined)[] = [];
+  #freeNumbers: number[] = [];
+  readonly #shared = new SharedFields();
+
+  constructor(streamField: string) {
+    this.streamField = streamField;
+  }
+
+  get size(): number {
+    return this.#end - this.#free.length + this.#loose.size;
+  }
+
+  has(id: string): boolean {
+    return this.#loose.has(id) || this.#slots.find(id) !== NONE;
+  }
+
+  get(id: string): Row | undefined {
+    const loose = this.#loose.get(id);
+    if (loose !== undefined) return loose;
+    const slot = this.#slots.find(id);
+    return slot === NONE ? undefined : this.#rowAt(slot);
+  }
+
+  set(id: string, row: Row): void {
+    const compact = takenApart(row, this.streamField);
+    this.delete(id);
+    if (compact === undefined) this.#loose.set(id, row);
+    else this.append(compact);
+  }
+
+  /** As `set`, for a row that is not there yet and was never put together. */
+  delete(id: string): boolean {
+    if (this.#loose.delete(id)) return true;
+    const slot = this.#slots.find(id);
+    if (slot === NONE) return false;
+    this.#slots.delete(id);
+    this.#unchain(slot);
+    const { block, at } = this.#place(slot);
+    block.ids.delete(at);
+    block.fields[at] = undefined;
+    this.#free.push(slot);
+    return true;
+  }
+
+  clear(): void {
+    this.#loose.clear();
+    this.#slots.clear();
+    this.#chains.clear();
+    [this.#blocks, this.#free, this.#end] = [[], [], 0];
+    [this.#chainByNumber, this.#freeNumbers] = [[], []];
+  }
+
+  *keys(): Generator<string, void> {
+    for (const { ids } of this.#blocks) {
+      for (let at = 0; at < BLOCK_SIZE; at += 1) if (ids.has(at)) yield ids.at(at);
+    }
+    yield* this.#loose.keys();
+  }
+
+  *values(): Generator<Row, void> {
+    for (const id of this.keys()) {
+      const row = this.get(id);
+      if (row !== undefined) yield row;
+    }
+  }
+
+  /** How many rows stand in a file, those that only the log has left out. */
+  countIn(file: LogFile): number {
+    return this.#chains.get(file)?.length ?? 0;
+  }
+
+  /** Ids of the rows in a file, in the order of their lines. */
+  *idsIn(file: LogFile): Generator<string, void> {
+    for (const slot of this.#slotsIn(file)) yield this.#idAt(slot);
+  }
+
+  /** The rows in a file as they are kept, in the order of their lines. */
+  *compactIn(file: LogFile): Generator<CompactRow, void> {
+    for (const slot of this.#slotsIn(file)) {
+      const { block, at } = this.#place(slot);
+      yield {
+        id: block.ids.at(at),
+        file,
+        offset: block.offsets[at] ?? 0,
+        length: block.lengths[at] ?? 0,
+        created: block.created[at] ?? 0,
+        updated: block.updated[at] ?? 0,
+        fields: block.fields[at] ?? {},
+      };
+    }
+  }
+
+  /** The rows that are kept as they are. */
+  loose(): Iterable<Row> {
+    return this.#loose.values();
+  }
+
+  *#slotsIn(file: LogFile): Generator<number, void> {
+    for (let slot = this.#chains.get(file)?.first ?? NONE; slot !== NONE;) {
+      const { block, at } = this.#place(slot);
+      const next = block.next[at] ?? NONE;
+      yield slot;
+      slot = next;
+    }
+  }
+
+  #idAt(slot: number): string {
+    const { block, at } = this.#place(slot);
+    return block.ids.at(at);
+  }
+
+  #rowAt(slot: number): Row {
+    const { block, at } = this.#place(slot);
+    const { file } = this.#chainByNumber[block.files[at] ?? 0] as Chain; // a row's chain lasts as long as the row
+    const created = block.created[at] ?? 0;
+    const updated = block.updated[at] ?? 0;
+    const created_at = new Date(created).toISOString();
+    const view: RowView = {
+      id: block.ids.at(at),
+      created_at,
+      updated_at: updated === created ? created_at : new Date(updated).toISOString(),
+      [this.streamField]: file.stream,
+      ...block.fields[at],
+    };
+    return { view, place: { file, offset: block.offsets[at] ?? 0, length: block.lengths[at] ?? 0 } };
+  }
+
+  /** Makes room for so many rows in all. */
+  reserve(count: number): void {
+    this.#slots.reserve(count);
+  }
+
+  /** A row that is not there yet, without its having been put together. Throws where its id is there. */
+  append({ id, file, offset, length, created, updated, fields }: CompactRow): void {
+    const slot = this.#free.pop() ?? this.#end++;
+    if (slot >> BLOCK_BITS === this.#blocks.length) this.#blocks.push(emptyBlock());
+    const { block, at } = this.#place(slot);
+    block.ids.set(at, id);
+    if (!this.#slots.add(id, slot)) throw new Error(`A row of the id ${id} is there already.`);
+    block.fields[at] = this.#shared.of(fields);
+    block.offsets[at] = offset;
+    block.lengths[at] = length;
+    block.created[at] = created;
+    block.updated[at] = updated;
+    this.#chain(slot, file);
+  }
+
+  #chain(slot: number, file: LogFile): void {
+    const chain = this.#chains.get(file) ?? this.#newChain(file);
+    const { block, at } = this.#place(slot);
+    block.files[at] = chain.number;
+    block.previous[at] = chain.last;
+    block.next[at] = NONE;
+    if (chain.last === NONE) chain.first = slot;
+    else this.#link(chain.last, 'next', slot);
+    chain.last = slot;
+    chain.length += 1;
+  }
+
+  #newChain(file: LogFile): Chain {
+    const number = this.#freeNumbers.pop() ?? this.#chainByNumber.length;
+    const chain: Chain = { file, number, first: NONE, last: NONE, length: 0 };
+    this.#chainByNumber[number] = chain;
+    this.#chains.set(file, chain);
+    return chain;
+  }
+
+  #unchain(slot: number): void {
+    const { block, at } = this.#place(slot);
+    const chain = this.#chainByNumber[block.files[at] ?? 0] as Chain; // as in #rowAt
+    const next = block.next[at] ?? NONE;
+    const previous = block.previous[at] ?? NONE;
+    if (previous === NONE) chain.first = next;
+    else this.#link(previous, 'next', next);
+    if (next === NONE) chain.last = previous;
+    else this.#link(next, 'previous', previous);
+    chain.length -= 1;
+    if (chain.length > 0) return;
+    this.#chains.delete(chain.file);
+    this.#chainByNumber[chain.number] = undefined;
+    this.#freeNumbers.push(chain.number);
+  }
+
+  #link(slot: number, column: 'next' | 'previous', target: number): void {
+    const { block, at } = this.#place(slot);
+    block[column][at] = target;
+  }
+
+  #place(slot: number): { readonly block: Block; readonly at: number } {
+    return { block: this.#blocks[slot >> BLOCK_BITS] as Block, at: slot & (BLOCK_SIZE - 1) };
+  }
+}
+
+function emptyBlock(): Block {
+  return {
+    ids: new IdColumn(BLOCK_SIZE),
+    fields: [],
+    files: new Uint32Array(BLOCK_SIZE),
+    offsets: new Uint32Array(BLOCK_SIZE),
+    lengths: new Uint32Array(BLOCK_SIZE),
+    created: new Float64Array(BLOCK_SIZE),
+    updated: new Float64Array(BLOCK_SIZE),
+    next: new Int32Array(BLOCK_SIZE),
+    previous: new Int32Array(BLOCK_SIZE),
+  };
+}
+
+/** undefined: the columns cannot hold it without losing something. */
+function takenApart({ view, place }: Row, streamField: string): CompactRow | undefined {
+  const { file } = place;
+  if (file === null || place.pending !== undefined || place.length === 0 || place.offset > 0xffff_ffff)
+    return undefined;
+  const { id, created_at, updated_at, [streamField]: stream, ...fields } = view;
+  if (stream !== file.stream || !isColumnId(id)) return undefined;
+  const created = millisecondsOf(created_at);
+  const updated = updated_at === created_at ? created : millisecondsOf(updated_at);
+  if (created === undefined || updated === undefined) return undefined;
+  return { id, file, offset: place.offset, length: place.length, created, updated, fields };
+}
+
+/** A time that these milliseconds give back letter by letter; undefined for one written in another way. */
+export function millisecondsOf(text: string): number | undefined {
+  const milliseconds = Date.parse(text);
+  return !Number.isNaN(milliseconds) && new Date(milliseconds).toISOString() === text ? milliseconds : undefined;
+}
+
+const REMEMBERED = 256;
+
+/** One object for all fields that are equal. */
+class SharedFields {
+  readonly #byText = new Map<string, RowFields>();
+  #lastGiven: RowFields = {};
+  #last: RowFields = {};
+
+  of(fields: RowFields): RowFields {
+    if (fields === this.#lastGiven) return this.#last;
+    const text = JSON.stringify(fields);
+    const known = this.#byText.get(text) ?? fields;
+    if (this.#byText.size >= REMEMBERED) this.#byText.clear();
+    this.#byText.set(text, known);
+    this.#lastGiven = fields;
+    return (this.#last = known);
+  }
+}

@@ -1,0 +1,111 @@
+import type { CollectionName } from '../../shared/collections/registry.ts';
+import type { ChangeSource, Store } from '../../shared/store/store.ts';
+import type { Health } from './health.ts';
+import type { ExternalEdits } from './watch/external-edits.ts';
+import type { WatchOptions } from './watch/file-store-port.ts';
+
+export interface VaultOwner {
+  readonly pid: number;
+  readonly host: string;
+  /** ISO time at which it opened the vault. */
+  readonly since: string;
+}
+
+/** A data file as the search index and the doctor see it. `signature` changes whenever the bytes do. */
+export interface VaultFile {
+  readonly collection: CollectionName;
+  /** Relative to the vault, with `/`. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly signature: string;
+  /** Records in it that are alive. */
+  readonly records: number;
+}
+
+export interface QuarantinedFile {
+  readonly id: string;
+  /** Where it stood, relative to the vault. */
+  readonly origin: string;
+  readonly reason: string;
+  readonly at: string;
+}
+
+/** One operation of a staged batch; a staging file is NDJSON of these. Puts are whole records, replacing what is there. */
+export type StagedOperation =
+  | {
+      readonly op: 'put';
+      readonly collection: CollectionName;
+      readonly record: Readonly<Record<string, unknown>>;
+      /** The store's own, for what comes back from the trash: the record's `_meta` is its former version. */
+      readonly restored?: true;
+    }
+  | { readonly op: 'delete'; readonly collection: CollectionName; readonly id: string };
+
+/** A finished staging file; see staging.ts. */
+export interface StagedBatch {
+  readonly id: string;
+  readonly operations: number;
+  readonly sha256: string;
+}
+
+export interface IngestOptions {
+  readonly source: ChangeSource;
+  /** Called with operations done of all; the caller may be far away, so it is throttled to 10 a second. */
+  readonly onProgress?: (done: number, total: number) => void;
+  /** As `onProgress`, while the batch is checked before anything is written. */
+  readonly onChecked?: (done: number, total: number) => void;
+  /** CANCELLED when it is aborted before the batch is a fact; nothing has changed then. Afterwards it is finished. */
+  readonly signal?: AbortSignal | undefined;
+  /** Where deleted records go in the trash. */
+  readonly trashBatch?: string;
+}
+
+export interface RebuildReport {
+  readonly records: Readonly<Record<string, number>>;
+  readonly quarantined: number;
+  readonly duration_ms: number;
+}
+
+/** A vault on disk: the Store, and what only a folder has. */
+export interface Vault extends Store {
+  /** Absolute path. */
+  readonly root: string;
+  readonly format: number;
+  readonly readOnly: boolean;
+  owner(): VaultOwner | null;
+  counts(): Promise<Readonly<Record<CollectionName, number>>>;
+  /** All data files of these collections, from the index; no directory is walked. */
+  files(collections: readonly CollectionName[]): Iterable<VaultFile>;
+  /**
+   * Applies a staged batch: all of it or nothing, even across a crash (the commit point is one durable write;
+   * what was committed is finished at the next open). Memory does not grow with the batch, and the event loop is
+   * given back every few milliseconds. Other writes wait for it; reads go on, and see the part that is done.
+   * BAD_INPUT, BAD_RECORD, BAD_ID, DUPLICATE_KEY: nothing has changed. DISK_FULL, DISK_ERROR: nothing has changed, or
+   * the batch is committed and the next write or open finishes it.
+   */
+  ingest(batch: StagedBatch, options: IngestOptions): Promise<void>;
+  /** Folder in which `createStaging` may write; its contents are swept at open unless committed. */
+  readonly stagingRoot: string;
+  /** Calls the listener whenever records' files have changed on disk: a little after `watch`, for those who read files. */
+  onFiles(listener: (collections: ReadonlySet<CollectionName>) => void): () => void;
+  /** Resolves once everything committed before the call is in the records' files. */
+  settleFiles(): Promise<void>;
+  /** What is wrong with the vault while it is open: a disk that refuses, a folder that vanished, a lock that was lost. */
+  health(): Health;
+  /** Calls the listener whenever that changes. It clears by itself once the disk or the folder is back. */
+  onHealth(listener: (health: Health) => void): () => void;
+  /** Owners: from now on, what other programs do to the files is taken over, or set aside; see watch/. Readers get null. */
+  watchFiles(options?: WatchOptions): Promise<ExternalEdits | null>;
+  /** The machine is about to sleep: resolves once everything is in the files; writes wait from now on. */
+  suspend(): Promise<void>;
+  /** It is awake: writes go on, or are refused where another process took the vault over meanwhile. */
+  resume(): Promise<void>;
+  quarantine(): readonly QuarantinedFile[];
+  /** Brings back what was deleted under this batch name. Returns how many records. NOT_FOUND where nothing is kept. */
+  restoreTrash(trashBatch: string): Promise<number>;
+  /** Builds every index anew from the files. */
+  rebuild(): Promise<RebuildReport>;
+  /** Small JSON of the app itself (settings), one durable file `_<name>.json` in the vault; null when absent. */
+  readAppFile(name: string): unknown;
+  writeAppFile(name: string, value: unknown): void;
+}
