@@ -1,0 +1,61 @@
+import { sha256Hex, hash128 } from '../lib/hash.ts';
+import { derivedId } from '../lib/ids.ts';
+import { ForeignEncoder, safeText } from './encode-foreign.ts';
+import type { ParsedMemory } from './formats/claude-memories.ts';
+import type { StoredMemory } from './lookup.ts';
+import { overwriting, type RecordRef } from './earlier-state.ts';
+import type { MemoryCounts } from './tally.ts';
+
+interface MemoryPlan {
+  readonly id: string;
+  /** What to do, once it is known whether the vault has it. */
+  against(stored: StoredMemory | null): {
+    readonly action: keyof MemoryCounts;
+    readonly record: Readonly<Record<string, unknown>> | null;
+    readonly replaces: readonly RecordRef[];
+  };
+}
+
+/** The least that seed 004 allows: another program's summary, confirmed by nobody. */
+const IMPORTED_CONFIDENCE = 0.6;
+
+/** Another program's memory of the person, as a narrative. */
+export function planMemory(
+  memory: ParsedMemory,
+  from: { readonly app: string; readonly importId: string; readonly importedAt: string },
+): MemoryPlan {
+  const id = derivedId(from.app, 'memory', memory.sourceId);
+  const text = safeText(memory.text);
+  const sum = hash128(text);
+  const source = {
+    app: from.app,
+    format_version: 'memories',
+    source_id: safeText(memory.sourceId),
+    sha256: sha256Hex(memory.text),
+    import_id: from.importId,
+    sum,
+  };
+  const fresh = {
+    id,
+    type: 'SHARED_NARRATIVE',
+    text,
+    confidence: IMPORTED_CONFIDENCE,
+    created_at: from.importedAt,
+    updated_at: from.importedAt,
+    source,
+    extra: new ForeignEncoder({ flat: false }).object(memory.raw),
+  };
+  return {
+    id,
+    against(stored) {
+      if (!stored) return { action: 'created', record: fresh, replaces: [] };
+      // What the person has rewritten stays theirs.
+      if (stored.source.sum === sum || hash128(stored.text) !== stored.source.sum) {
+        return { action: 'skipped', record: null, replaces: [] };
+      }
+      const record = { ...stored, text, updated_at: from.importedAt, source };
+      const replaced = overwriting(record, { ...stored, source: { ...stored.source } }, from.importId);
+      return { action: 'updated', record: replaced, replaces: [{ collection: 'memories', id }] };
+    },
+  };
+}
