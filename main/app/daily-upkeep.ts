@@ -1,0 +1,24 @@
+import { registry } from '../../shared/collections/registry.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import { nodeFs } from '../store/node-fs.ts';
+import { type Daily, startDaily } from '../store/retention/daily.ts';
+import { applyRetention } from '../store/retention/retention.ts';
+import { purgeTrash } from '../store/trash-batches.ts';
+import type { Vault } from '../store/types.ts';
+
+/** What the owner of a vault does once a day: the registry's rules about old records, then what the trash has kept for 30 days. */
+export function startDailyUpkeep(vault: Vault, clock: Clock, log: Log): Daily {
+  return startDaily({
+    vault,
+    clock,
+    log,
+    work: async (signal) => {
+      const definitions = Object.values(registry);
+      for (const { collection, deleted, archives } of await applyRetention({ vault, definitions, clock, signal }))
+        log.info('old records went by the retention rules', { collection, deleted, archives: archives.length });
+      const purged = await purgeTrash(nodeFs, vault.root, clock);
+      if (purged.length > 0) log.info('emptied the trash of what is older than 30 days', { batches: purged.length });
+    },
+  });
+}

@@ -1,0 +1,141 @@
+import { AppError, toAppError } from '../../shared/errors.ts';
+import { openParts, type OpenParts } from '../app/open-parts.ts';
+import { vaultLocation } from '../app/vault-location.ts';
+import type { RequestInput, RequestName, RequestOutput, WorkOptions } from '../handover/requests.ts';
+import { stderrLog } from '../lib/log.ts';
+import type { CliContext, GlobalOptions } from './context.ts';
+
+export interface AskOptions extends WorkOptions {
+  /** What to do where there is no vault; by default refuse. */
+  readonly missing?: 'create' | 'refuse';
+  /** Open it even where its log is damaged, with what is certain. */
+  readonly salvage?: boolean;
+}
+
+/** How long to wait for one and the same holder of the vault that cannot be asked: another command, or one that starts or ends. */
+const PATIENCE_MS = 4_000;
+/** And for all holders together, while they come and go. */
+const LONGEST_WAIT_MS = 60_000;
+
+export const session = {
+  /** For commands that only read: beside a running app, changing nothing. */
+  async read<T>(context: CliContext, options: GlobalOptions, work: (parts: OpenParts) => Promise<T>): Promise<T> {
+    const parts = await open(context, options, 'reader', 'refuse');
+    try {
+      return await work(parts);
+    } finally {
+      await parts.close();
+    }
+  },
+
+  /** For long looks at a vault: by the process that has it open, which knows what is under way, else here, read-only. */
+  async look<R extends RequestName>(
+    context: CliContext,
+    options: GlobalOptions,
+    request: R,
+    input: RequestInput<R>,
+    how: AskOptions = {},
+  ): Promise<RequestOutput<R>> {
+    const { createOwnerWork } = await import('../app/owner-work.ts');
+    const { askOwner } = await import('../handover/ask-owner.ts');
+    return session.read(context, options, async (parts) => {
+      const isOpen = parts.vault.owner() !== null;
+      const answer = isOpen ? await askOwner(parts.vault.root, request, input, how) : null;
+      return answer?.kind === 'done' ? answer.value : createOwnerWork(parts)[request](input, how);
+    });
+  },
+
+  /**
+   * For commands that change something: done by whoever owns the vault. That is this process where nobody has it open,
+   * else the one that has, over its socket.
+   *
+   * @throws VAULT_LOCKED where the owner cannot be asked
+   */
+  async ask<R extends RequestName>(
+    context: CliContext,
+    options: GlobalOptions,
+    request: R,
+    input: RequestInput<R>,
+    how: AskOptions = {},
+  ): Promise<RequestOutput<R>> {
+    const patience = createPatience();
+    for (;;) {
+      const attempt = await doOrAsk(context, options, request, input, how);
+      if (attempt.kind === 'done') return attempt.value;
+      if (!patience.has(attempt.locked)) throw attempt.locked;
+      await patience.pause();
+    }
+  },
+};
+
+function open(
+  context: CliContext,
+  options: GlobalOptions,
+  access: 'reader' | 'owner',
+  missing: 'create' | 'refuse',
+  salvage = false,
+): Promise<OpenParts> {
+  const vaultPath = vaultLocation(options.vault);
+  return openParts({ vaultPath, access, missing, clock: context.clock, log: stderrLog, salvage });
+}
+
+type Attempt<T> = { readonly kind: 'done'; readonly value: T } | { readonly kind: 'locked'; readonly locked: AppError };
+
+async function doOrAsk<R extends RequestName>(
+  context: CliContext,
+  options: GlobalOptions,
+  request: R,
+  input: RequestInput<R>,
+  how: AskOptions,
+): Promise<Attempt<RequestOutput<R>>> {
+  let parts: OpenParts;
+  try {
+    parts = await open(context, options, 'owner', how.missing ?? 'refuse', how.salvage);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'VAULT_LOCKED') throw error;
+    return askLiveOwner(vaultLocation(options.vault), error, request, input, how);
+  }
+  try {
+    const { createOwnerWork } = await import('../app/owner-work.ts');
+    return { kind: 'done', value: await createOwnerWork(parts)[request](input, how) };
+  } finally {
+    await parts.close();
+  }
+}
+
+async function askLiveOwner<R extends RequestName>(
+  root: string,
+  locked: AppError,
+  request: R,
+  input: RequestInput<R>,
+  how: AskOptions,
+): Promise<Attempt<RequestOutput<R>>> {
+  const { askOwner } = await import('../handover/ask-owner.ts');
+  const answer = await askOwner(root, request, input, how);
+  return answer.kind === 'done' ? answer : { kind: 'locked', locked: withCause(locked, answer.cause) };
+}
+
+function withCause(locked: AppError, cause: unknown): AppError {
+  return new AppError(locked.code, locked.message, {
+    remedy: locked.remedy,
+    details: locked.details,
+    cause: toAppError(cause),
+  });
+}
+
+/** Waits as long as holders come and go; one that stays and cannot be asked is not waited for. */
+function createPatience(): { has(locked: AppError): boolean; pause(): Promise<void> } {
+  const startedMs = performance.now();
+  let holder = '';
+  let sinceMs = startedMs;
+  return {
+    has(locked) {
+      const nowMs = performance.now();
+      const now = JSON.stringify(locked.details);
+      if (now !== holder) [holder, sinceMs] = [now, nowMs];
+      return nowMs - sinceMs < PATIENCE_MS && nowMs - startedMs < LONGEST_WAIT_MS;
+    },
+    // Not in step with others that wait for the same.
+    pause: () => new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 150)),
+  };
+}
