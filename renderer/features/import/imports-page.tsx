@@ -1,0 +1,60 @@
+import { Button } from '@mantine/core';
+import { IconFileImport } from '@tabler/icons-react';
+import type { Receipt } from '../../../shared/ipc/models.ts';
+import { useWindowActions } from '../../app/window-actions.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { ErrorState } from '../../components/error-state.tsx';
+import { strings } from '../../lib/strings.ts';
+import { useMethod } from '../../lib/use-method.ts';
+import { ExportGuide } from './export-guide.tsx';
+import classes from './imports-page.module.css';
+import { ReceiptCard } from './receipt-card.tsx';
+
+const words = strings.imports.page;
+
+/** The receipts of earlier imports, newest first, each with its undo. */
+export function ImportsPage() {
+  const { openImport } = useWindowActions();
+  const receipts = useMethod('import.list', {});
+  if (receipts.error) {
+    return <ErrorState title={words.failed} error={receipts.error} onRetry={() => void receipts.refetch()} />;
+  }
+  if (receipts.isPending) return <div className={classes.page} aria-busy="true" />;
+  const isEmpty = receipts.data.length === 0;
+  return (
+    <div className={classes.page}>
+      <div className={classes.column}>
+        <div className={classes.head}>
+          <h1 className={classes.heading}>{words.heading}</h1>
+          {!isEmpty && <Button onClick={() => openImport()}>{words.import}</Button>}
+        </div>
+        {isEmpty ? <NothingYet onImport={() => openImport()} /> : <Receipts receipts={receipts.data} />}
+      </div>
+    </div>
+  );
+}
+
+function NothingYet({ onImport }: { readonly onImport: () => void }) {
+  return (
+    <>
+      <div className={classes.empty}>
+        <EmptyState icon={<IconFileImport size={28} />} title={words.empty.title} hint={words.empty.hint}>
+          <Button onClick={onImport}>{words.import}</Button>
+        </EmptyState>
+      </div>
+      <ExportGuide />
+    </>
+  );
+}
+
+function Receipts({ receipts }: { readonly receipts: readonly Receipt[] }) {
+  return (
+    <ul className={classes.receipts} aria-label={words.listLabel}>
+      {receipts.map((receipt) => (
+        <li key={receipt.id}>
+          <ReceiptCard receipt={receipt} />
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,68 @@
+import { useSyncExternalStore } from 'react';
+import type { ConversationView } from '../../shared/ipc/models.ts';
+import type { z } from 'zod';
+
+export type View = z.infer<typeof ConversationView>;
+
+/** Where in the window the person is. Kept in the URL's hash, so that back and forward work. */
+export type Route =
+  | {
+      readonly page: 'conversations';
+      readonly view: View;
+      readonly conversationId?: string;
+      /** The message to show first, from a search. */
+      readonly messageId?: string;
+    }
+  | { readonly page: 'imports' }
+  | { readonly page: 'doctor' }
+  | { readonly page: 'settings' };
+
+/** `#/conversations/<id>/<message id>`, `#/archive/<id>`, `#/imports`, `#/doctor`, `#/settings`; anything else is the list. */
+export function parseHash(hash: string): Route {
+  const [page = '', conversationId = '', messageId = ''] = hash.replace(/^#\/?/, '').split('/').map(decodePart);
+  if (page === 'imports' || page === 'doctor' || page === 'settings') return { page };
+  return {
+    page: 'conversations',
+    view: page === 'archive' ? 'archived' : 'active',
+    ...(conversationId === '' ? {} : { conversationId }),
+    ...(messageId === '' ? {} : { messageId }),
+  };
+}
+
+export function hashOf(route: Route): string {
+  if (route.page !== 'conversations') return `#/${route.page}`;
+  const parts = [route.view === 'archived' ? 'archive' : 'conversations', route.conversationId, route.messageId];
+  return `#/${parts
+    .filter((part) => part !== undefined)
+    .map(encodeURIComponent)
+    .join('/')}`;
+}
+
+export function navigate(route: Route, how: 'push' | 'replace' = 'push'): void {
+  const hash = hashOf(route);
+  if (hash === window.location.hash) return;
+  if (how === 'push') window.history.pushState(null, '', hash);
+  else window.history.replaceState(null, '', hash);
+  window.dispatchEvent(new Event('almanac:route'));
+}
+
+export function useRoute(): Route {
+  const hash = useSyncExternalStore(subscribe, () => window.location.hash);
+  return parseHash(hash);
+}
+
+function subscribe(onChange: () => void): () => void {
+  const names = ['hashchange', 'popstate', 'almanac:route'];
+  for (const name of names) window.addEventListener(name, onChange);
+  return () => {
+    for (const name of names) window.removeEventListener(name, onChange);
+  };
+}
+
+function decodePart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return '';
+  }
+}

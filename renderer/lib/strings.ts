@@ -1,0 +1,30 @@
+import { app } from './strings/app.ts';
+import { conversations } from './strings/conversations.ts';
+import { doctor } from './strings/doctor.ts';
+import { imports } from './strings/imports.ts';
+import { markdown } from './strings/markdown.ts';
+import { palette } from './strings/palette.ts';
+import { search } from './strings/search.ts';
+import { settings } from './strings/settings.ts';
+import { shortcuts } from './strings/shortcuts.ts';
+import { status } from './strings/status.ts';
+import { thread } from './strings/thread.ts';
+import { trouble } from './strings/trouble.ts';
+import { welcome } from './strings/welcome.ts';
+
+/** Every string a person reads, one section per feature: the whole of what a translation has to replace. */
+export const strings = {
+  app,
+  conversations,
+  doctor,
+  imports,
+  markdown,
+  palette,
+  search,
+  settings,
+  shortcuts,
+  status,
+  thread,
+  trouble,
+  welcome,
+} as const;

@@ -1,0 +1,65 @@
+import { formatCount, formatNumber } from '../format.ts';
+
+export const settings = {
+  heading: 'Settings',
+  failed: 'The settings could not be read',
+  appearance: {
+    heading: 'Appearance',
+    theme: 'Theme',
+    system: 'System',
+    light: 'Light',
+    dark: 'Dark',
+    width: 'Width of the reading column',
+    widthHint: 'In characters a line. 60 to 75 is comfortable for most people.',
+    widthValue: (characters: number): string => `${formatNumber(characters)} characters`,
+    sample:
+      'The truth is a folder of dated files that a person can read, copy and carry away; the window is only a comfortable way to look at it.',
+  },
+  vault: {
+    heading: 'Vault',
+    folder: 'Folder',
+    folderHint: 'All your records, one readable JSON file each, in folders by day.',
+    reveal: 'Show in file manager',
+    revealWeb: 'In the browser Almanac cannot open the file manager: copy the path and open it there.',
+    copy: 'Copy the path',
+    copied: 'Copied',
+    format: 'Format',
+    counts: 'Records',
+    quarantined: 'Set aside',
+    quarantinedNone: 'None: every file could be read.',
+    quarantinedSome: (count: number): string =>
+      `${formatCount(count, 'file', 'files')} could not be read and ${count === 1 ? 'was' : 'were'} moved to the vault’s quarantine folder, unchanged.`,
+    owner: 'Opened by',
+    ownerValue: (pid: number, host: string, since: string): string => `Process ${pid} on ${host}, since ${since}`,
+    ownerNone: 'Nobody',
+    readOnly: 'Read only: another program has this vault open.',
+  },
+  collectionNames: {
+    conversations: 'Conversations',
+    messages: 'Messages',
+    memories: 'Memories',
+    imports: 'Import receipts',
+  } as Readonly<Record<string, string>>,
+  search: {
+    heading: 'Search',
+    state: 'Index',
+    ready: (total: number): string => `Complete: ${formatCount(total, 'record', 'records')}`,
+    building: (indexed: number, total: number): string =>
+      `Building: ${formatNumber(indexed)} of ${formatNumber(total)} records`,
+    failed: 'Failed: search finds only part of the records until it is rebuilt.',
+    scan: 'Reduced: this runtime has no search engine in it, so searches read through the records.',
+    rebuild: 'Rebuild the index',
+    rebuildNow: 'Rebuild',
+    rebuildHint: 'The index is derived from your files and can be rebuilt at any time.',
+    rebuildStarted: 'The search index is being rebuilt.',
+  },
+  about: {
+    heading: 'About',
+    version: 'Version',
+    host: 'Runs',
+    desktop: 'as a desktop window',
+    web: 'in your browser, served by this computer only',
+    licence: 'Licence',
+    promise: 'Your records are files in a folder. Remove Almanac and they stay as useful as before.',
+  },
+} as const;
