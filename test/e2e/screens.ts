@@ -1,0 +1,198 @@
+/**
+ * Takes pictures of the app over a vault of invented conversations, for people to look at:
+ * `npm run screens [-- --only list,thread] [--host web|desktop]`. They go to .screens/.
+ */
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Page } from 'playwright-core';
+import { createApp } from '../../main/app/create-app.ts';
+import { desktopHost, webHost, type OpenOptions, type TestHost } from '../helpers/app-hosts.ts';
+import { writeSampleExport } from '../helpers/app-export.ts';
+
+const sizes = [
+  { width: 1280, height: 800 },
+  { width: 900, height: 600 },
+] as const;
+const themes = ['light', 'dark'] as const;
+const folder = join(import.meta.dirname, '../../.screens');
+
+/** How to come to each screen; `empty` ones are taken over a vault without anything. */
+const screens: Readonly<Record<string, { readonly empty?: true; readonly show: (page: Page) => Promise<void> }>> = {
+  welcome: { empty: true, show: async (page) => page.getByRole('button', { name: 'Import an export' }).waitFor() },
+  'import-choose': {
+    empty: true,
+    show: async (page) => {
+      await page.getByRole('button', { name: 'Import an export' }).click();
+      await page.getByText('Drop an export here').waitFor();
+    },
+  },
+  'import-plan': { empty: true, show: toPlan },
+  'import-receipt': {
+    empty: true,
+    show: async (page) => {
+      await toPlan(page);
+      await page.getByRole('button', { name: /^Import \d+ conversations$/ }).click();
+      await page.getByText(/conversations imported\./).waitFor();
+    },
+  },
+  list: { show: toList },
+  thread: { show: (page) => openThread(page, 'A queue that loses its last job') },
+  'thread-maths': { show: (page) => openThread(page, 'Gear ratios for a loaded touring bike') },
+  'thread-long': { show: (page) => openThread(page, 'Two days in a harbour town with a child of six') },
+  'thread-tools': { show: (page) => openThread(page, 'How many reviews does a word need?') },
+  search: {
+    show: async (page) => {
+      await toList(page);
+      await page.getByRole('combobox', { name: 'Search all conversations' }).fill('queue');
+      await page.getByRole('option').first().waitFor();
+      await page.getByRole('option').first().click();
+    },
+  },
+  'search-nothing': {
+    show: async (page) => {
+      await toList(page);
+      await page.getByRole('combobox', { name: 'Search all conversations' }).fill('zeppelin');
+      await page.getByText(/Nothing found/).waitFor();
+    },
+  },
+  palette: {
+    show: async (page) => {
+      await toList(page);
+      await page.keyboard.press('ControlOrMeta+k');
+      await page.getByPlaceholder('Type a command, or words to find').waitFor();
+    },
+  },
+  menu: {
+    show: async (page) => {
+      await openThread(page, 'Herbs for a balcony that faces north');
+      await page.getByRole('button', { name: 'Export this conversation' }).click();
+      await page.getByRole('menuitem').first().waitFor();
+    },
+  },
+  archive: { show: async (page) => page.getByRole('button', { name: 'Archive', exact: true }).click() },
+  imports: { show: async (page) => page.getByRole('button', { name: 'Imports', exact: true }).click() },
+  doctor: {
+    show: async (page) => {
+      await page.getByRole('button', { name: 'Doctor', exact: true }).click();
+      await page.getByRole('button', { name: 'Check now' }).click();
+      await page.getByRole('list', { name: 'What was found' }).waitFor();
+    },
+  },
+  'doctor-trash': {
+    show: async (page) => {
+      await page.getByRole('button', { name: 'Doctor', exact: true }).click();
+      await page.getByRole('list', { name: 'Deletions, newest first' }).waitFor();
+    },
+  },
+  settings: { show: async (page) => page.getByRole('button', { name: 'Settings', exact: true }).click() },
+  shortcuts: {
+    show: async (page) => {
+      await toList(page);
+      await page.keyboard.press('?');
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+};
+
+let sampleZip = '';
+
+async function toPlan(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Import an export' }).click();
+  await page.locator('input[type=file]').setInputFiles(sampleZip);
+  await page.getByRole('button', { name: /^Import \d+ conversations$/ }).waitFor();
+}
+
+async function toList(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Conversations', exact: true }).click();
+  await page.locator('[role=row][aria-rowindex]').first().waitFor();
+}
+
+async function openThread(page: Page, title: string): Promise<void> {
+  await toList(page);
+  await page.getByRole('row', { name: title }).click();
+  await page.getByRole('heading', { name: title }).waitFor();
+}
+
+/** A vault with the sample conversations in it, some pinned, tagged and archived. */
+async function fillVault(vaultPath: string): Promise<void> {
+  const app = await createApp({ vaultPath });
+  await app.transfer.run({ path: sampleZip, name: 'chatgpt-export-2026-11.zip' });
+  const { rows } = await app.conversations.list({ view: 'active', offset: 0, limit: 50 });
+  const tags: Readonly<Record<number, string[]>> = {
+    0: ['work', 'typescript'],
+    1: ['garden'],
+    2: ['bikes'],
+    4: ['family', 'travel'],
+  };
+  for (const [index, { id }] of rows.entries()) {
+    if (tags[index]) await app.conversations.update({ id, tags: tags[index] });
+    if (index === 0 || index === 7) await app.conversations.update({ id, pinned: true });
+    if (index > 36) await app.conversations.update({ id, archived: true });
+  }
+  await app.handlers['settings.set']({ welcome_done: true });
+  await app.conversations.delete({ ids: rows.slice(30, 33).map(({ id }) => id) });
+  await app.search.settled();
+  await app.close();
+  // For the doctor: a file that another program broke, one that it brought, one set aside.
+  const day = join(vaultPath, 'data/conversations/2026/01/05');
+  mkdirSync(day, { recursive: true, mode: 0o700 });
+  writeFileSync(join(day, 'broken.json'), '{"title": "cut sho');
+  const again = await createApp({ vaultPath });
+  await again.close();
+  writeFileSync(join(day, 'notes.txt'), 'Not a record.');
+  chmodSync(join(vaultPath, '_settings.json'), 0o644);
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { only: { type: 'string' }, host: { type: 'string', default: 'web' } } });
+  const names = values.only?.split(',') ?? Object.keys(screens);
+  const unknown = names.filter((name) => !(name in screens));
+  if (unknown.length > 0)
+    throw new Error(`No screen ${unknown.join(', ')}; there are ${Object.keys(screens).join(', ')}.`);
+  const host = values.host === 'desktop' ? await desktopHost() : webHost();
+  if (host.missing !== null) throw new Error(host.missing);
+  const work = mkdtempSync(join(tmpdir(), 'almanac-screens-'));
+  mkdirSync(folder, { recursive: true });
+  try {
+    sampleZip = await writeSampleExport(join(work, 'chatgpt-export-2026-11.zip'), new Date());
+    await fillVault(join(work, 'vault'));
+    for (const theme of themes) {
+      const filled = names.filter((name) => !screens[name]?.empty);
+      if (filled.length > 0) await takeAll(host, { vault: join(work, 'vault'), colorScheme: theme }, filled);
+      for (const name of names.filter((one) => screens[one]?.empty))
+        await takeAll(host, { vault: join(work, `empty-${name}-${theme}`), colorScheme: theme }, [name]);
+    }
+  } finally {
+    await host.stop();
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+async function takeAll(host: TestHost, options: OpenOptions, names: readonly string[]): Promise<void> {
+  const running = await host.open(options);
+  try {
+    running.page.setDefaultTimeout(10_000);
+    for (const name of names) await take(running.page, name, options.colorScheme ?? 'light');
+    for (const problem of running.problems) process.stdout.write(`! ${problem}\n`);
+  } finally {
+    await running.close();
+  }
+}
+
+async function take(page: Page, name: string, theme: string): Promise<void> {
+  await page.setViewportSize(sizes[0]);
+  await page.goto(new URL('/', page.url()).href);
+  await screens[name]?.show(page);
+  for (const size of sizes) {
+    await page.setViewportSize(size);
+    await page.mouse.move(0, 0);
+    await page.waitForTimeout(350);
+    const file = join(folder, `${name}-${size.width}-${theme}.png`);
+    await page.screenshot({ path: file });
+    process.stdout.write(`${file}\n`);
+  }
+}
+
+await main();

@@ -1,0 +1,462 @@
+import { crc32 } from 'node:zlib';
+import type { AppendHandle, FileStat, FilledFile, FolderEntry, FsPort } from '../../main/store/fs-port.ts';
+
+/**
+ * A disk in memory that knows what a power cut would leave. Every file has bytes as programs see them (`seen`) and as
+ * the platter holds them (`safe`); every folder keeps the list of name changes that no `syncFolder` has made safe yet.
+ * After a crash, `afterPowerCut` builds one of the many disks that may be found: any subset, in order, of the unsafe
+ * name changes; unsafe bytes old, new, cut short, zero-filled or with a flipped bit. Adversarial on purpose: harsher
+ * than ext4, in the manner of reliability.md §4.7.
+ */
+export interface SimFile {
+  readonly kind: 'file';
+  readonly inode: number;
+  seen: Buffer;
+  safe: Buffer;
+  changedMs: number;
+}
+export interface SimFolder {
+  readonly kind: 'folder';
+  readonly inode: number;
+  readonly seen: Map<string, SimNode>;
+  readonly safe: Map<string, SimNode>;
+  /** When a name in it last changed. It goes with the change: a change that is lost takes its time with it. */
+  seenMs: number;
+  safeMs: number;
+}
+export type SimNode = SimFile | SimFolder;
+
+interface Edit {
+  readonly folder: SimFolder;
+  readonly name: string;
+  /** Undefined: the name goes. */
+  readonly node: SimNode | undefined;
+  /** Only remove what this change meant to remove. */
+  readonly former: SimNode | undefined;
+}
+/** One atomic change of names: a rename is two edits. */
+interface NameChange {
+  readonly edits: readonly Edit[];
+  readonly atMs: number;
+}
+
+/** The machine's clock: a millisecond for each look at it, and jumps when a test says so. */
+export class SimClock {
+  #ms: number;
+  constructor(startMs: number) {
+    this.#ms = startMs;
+  }
+  now(): number {
+    return (this.#ms += 1);
+  }
+  jump(ms: number): void {
+    this.#ms += ms;
+  }
+  /** Without moving it. */
+  get ms(): number {
+    return this.#ms;
+  }
+}
+const START_MS = Date.UTC(2026, 0, 1);
+
+/** One primitive act on the disk: a place to crash at, or to fail at. */
+export interface Step {
+  readonly act:
+    'write' | 'sync' | 'rename' | 'unlink' | 'create' | 'mkdir' | 'rmdir' | 'truncate' | 'syncFolder' | 'read';
+  readonly path: string;
+}
+/** Called before each step. Throws to crash or to fail; returns a fraction to write only that part of the bytes. */
+export type Interference = (step: Step) => number | void;
+
+export class SimCrash extends Error {
+  override readonly name = 'SimCrash';
+}
+
+const EMPTY = Buffer.alloc(0);
+
+export function diskError(code: string, path: string): Error {
+  return Object.assign(new Error(`${code}: ${path}`), { code });
+}
+
+export class SimDisk {
+  #root: SimFolder;
+  #unsafe: NameChange[] = [];
+  #inodes = 1;
+  interfere: Interference = () => undefined;
+  readonly clock: SimClock;
+
+  constructor(nowMs: number = START_MS) {
+    this.clock = new SimClock(nowMs);
+    this.#root = this.#newFolder();
+  }
+
+  #newFolder(): SimFolder {
+    const { ms } = this.clock;
+    return { kind: 'folder', inode: this.#inodes++, seen: new Map(), safe: new Map(), seenMs: ms, safeMs: ms };
+  }
+
+  #find(path: string): SimNode | undefined {
+    let node: SimNode | undefined = this.#root;
+    for (const name of path.split('/').filter(Boolean)) {
+      if (node?.kind !== 'folder') return undefined;
+      node = node.seen.get(name);
+    }
+    return node;
+  }
+
+  #folder(path: string): SimFolder {
+    const node = this.#find(path);
+    if (!node) throw diskError('ENOENT', path);
+    if (node.kind !== 'folder') throw diskError('ENOTDIR', path);
+    return node;
+  }
+
+  #file(path: string): SimFile {
+    const node = this.#find(path);
+    if (!node) throw diskError('ENOENT', path);
+    if (node.kind !== 'file') throw diskError('EISDIR', path);
+    return node;
+  }
+
+  #parent(path: string): { folder: SimFolder; name: string } {
+    const cut = path.lastIndexOf('/');
+    return { folder: this.#folder(path.slice(0, cut) || '/'), name: path.slice(cut + 1) };
+  }
+
+  #change(edits: readonly Edit[]): void {
+    const atMs = this.clock.ms;
+    for (const { folder, name, node } of edits) {
+      if (node) folder.seen.set(name, node);
+      else folder.seen.delete(name);
+      folder.seenMs = atMs;
+    }
+    this.#unsafe.push({ edits, atMs });
+  }
+
+  #create(path: string): SimFile {
+    const { folder, name } = this.#parent(path);
+    this.interfere({ act: 'create', path });
+    const file: SimFile = {
+      kind: 'file',
+      inode: this.#inodes++,
+      seen: EMPTY,
+      safe: EMPTY,
+      changedMs: this.clock.ms,
+    };
+    this.#change([{ folder, name, node: file, former: undefined }]);
+    return file;
+  }
+
+  #write(file: SimFile, path: string, bytes: Uint8Array): void {
+    const part = this.interfere({ act: 'write', path });
+    const written = part === undefined ? bytes : bytes.subarray(0, Math.floor(bytes.length * Number(part)));
+    file.seen = Buffer.concat([file.seen, written]);
+    file.changedMs = this.clock.ms;
+    if (written.length < bytes.length && !path.includes('.sim-')) throw diskError('ENOSPC', path);
+  }
+
+  #sync(file: SimFile, path: string): void {
+    this.interfere({ act: 'sync', path });
+    file.safe = file.seen;
+  }
+
+  /** As write-file-atomic does it: create, write, fsync, rename; a short write goes unnoticed and replaces the target. */
+  #replace(path: string, bytes: Uint8Array, syncLater: boolean): void {
+    const temporary = `${path.slice(0, path.lastIndexOf('/'))}/.sim-${this.#inodes}`;
+    try {
+      const file = this.#create(temporary);
+      this.#write(file, temporary, bytes);
+      if (!syncLater) this.#sync(file, temporary);
+      this.#rename(temporary, path);
+    } catch (error) {
+      if (!(error instanceof SimCrash) && this.#find(temporary)) this.#unlink(temporary);
+      throw error;
+    }
+  }
+
+  #rename(from: string, to: string): void {
+    const node = this.#find(from);
+    if (!node) throw diskError('ENOENT', from);
+    const [old, target] = [this.#parent(from), this.#parent(to)];
+    const there = target.folder.seen.get(target.name);
+    if (there?.kind === 'folder' && (node.kind === 'file' || there.seen.size > 0)) throw diskError('ENOTEMPTY', to);
+    this.interfere({ act: 'rename', path: from });
+    this.#change([
+      { folder: old.folder, name: old.name, node: undefined, former: node },
+      { folder: target.folder, name: target.name, node, former: there },
+    ]);
+  }
+
+  #unlink(path: string): void {
+    const node = this.#file(path);
+    const { folder, name } = this.#parent(path);
+    this.interfere({ act: 'unlink', path });
+    this.#change([{ folder, name, node: undefined, former: node }]);
+  }
+
+  #makeFolder(path: string): void {
+    const { folder, name } = this.#parent(path);
+    if (folder.seen.has(name)) throw diskError('EEXIST', path);
+    this.interfere({ act: 'mkdir', path });
+    this.#change([{ folder, name, node: this.#newFolder(), former: undefined }]);
+  }
+
+  #removeFolder(path: string): void {
+    const node = this.#folder(path);
+    if (node.seen.size > 0) throw diskError('ENOTEMPTY', path);
+    const { folder, name } = this.#parent(path);
+    this.interfere({ act: 'rmdir', path });
+    this.#change([{ folder, name, node: undefined, former: node }]);
+  }
+
+  #truncate(path: string, size: number): void {
+    const file = this.#file(path);
+    this.interfere({ act: 'truncate', path });
+    file.seen = Buffer.concat([file.seen.subarray(0, size), Buffer.alloc(Math.max(0, size - file.seen.length))]);
+    this.#sync(file, path);
+  }
+
+  #syncFolder(path: string): void {
+    const folder = this.#folder(path);
+    this.interfere({ act: 'syncFolder', path });
+    const touches = ({ edits }: NameChange) => edits.some((edit) => edit.folder === folder);
+    for (const change of this.#unsafe.filter(touches)) {
+      applyChange(change, (each) => each.safe);
+      for (const edit of change.edits) edit.folder.safeMs = change.atMs;
+    }
+    this.#unsafe = this.#unsafe.filter((change) => !touches(change));
+  }
+
+  #openAppend(path: string): AppendHandle {
+    const found = this.#find(path);
+    const file = found?.kind === 'file' ? found : this.#create(path);
+    return {
+      append: (bytes) => this.#write(file, path, bytes),
+      sync: () => this.#sync(file, path),
+      close: () => undefined,
+    };
+  }
+
+  #createFilled(path: string, size: number): FilledFile {
+    if (this.#find(path)) throw diskError('EEXIST', path);
+    const file = this.#create(path);
+    try {
+      this.#write(file, path, Buffer.alloc(size));
+      this.#sync(file, path);
+    } catch (error) {
+      if (!(error instanceof SimCrash)) this.#unlink(path);
+      throw error;
+    }
+    return {
+      write: (offset, bytes) => {
+        const part = this.interfere({ act: 'write', path });
+        const written = part === undefined ? bytes : bytes.subarray(0, Math.floor(bytes.length * Number(part)));
+        const grown = Buffer.alloc(Math.max(file.seen.length, offset + written.length));
+        file.seen.copy(grown);
+        grown.set(written, offset);
+        file.seen = grown;
+        file.changedMs = this.clock.ms;
+        if (written.length < bytes.length) throw diskError('ENOSPC', path);
+      },
+      sync: () => this.#sync(file, path),
+      close: () => undefined,
+    };
+  }
+
+  #stat(path: string): FileStat | undefined {
+    const node = this.#find(path);
+    if (node?.kind === 'file') {
+      return { kind: 'file', size: node.seen.length, modifiedMs: node.changedMs, inode: node.inode };
+    }
+    return node && { kind: 'folder', size: 0, modifiedMs: node.seenMs, inode: node.inode };
+  }
+
+  /** What the store is given. */
+  readonly port: FsPort = {
+    readFile: (path) => {
+      const file = this.#file(path);
+      this.interfere({ act: 'read', path });
+      return Buffer.from(file.seen);
+    },
+    readRange: (path, offset, length) => {
+      const file = this.#file(path);
+      this.interfere({ act: 'read', path });
+      return Buffer.from(file.seen.subarray(offset, offset + length));
+    },
+    replaceFile: (path, bytes, syncLater = false) => this.#replace(path, bytes, syncLater),
+    append: (path, bytes) => {
+      const handle = this.#openAppend(path);
+      handle.append(bytes);
+      handle.sync();
+    },
+    openAppend: (path) => this.#openAppend(path),
+    createFilled: (path, size) => this.#createFilled(path, size),
+    truncate: (path, size) => this.#truncate(path, size),
+    rename: (from, to) => this.#rename(from, to),
+    unlink: (path) => this.#unlink(path),
+    makeFolder: (path) => this.#makeFolder(path),
+    removeFolder: (path) => this.#removeFolder(path),
+    readFolder: (path): FolderEntry[] => [...this.#folder(path).seen].map(([name, { kind }]) => ({ name, kind })),
+    realPath: (path) => path,
+    stat: (path) => this.#stat(path),
+    syncFolder: (path) => this.#syncFolder(path),
+    syncAll: async (paths) => {
+      // As on a real disk, commits go on meanwhile.
+      await new Promise((resolve) => setImmediate(resolve));
+      for (const path of paths) {
+        const node = this.#find(path);
+        if (node?.kind === 'file') this.#sync(node, path);
+        else if (node) this.#syncFolder(path);
+      }
+    },
+  };
+
+  /** The disk after the process died and the machine lived on: everything as programs saw it. */
+  afterKill(): SimDisk {
+    return this.#copy(
+      (folder) => folder.seen,
+      (folder) => folder.seenMs,
+      (file) => file.seen,
+    );
+  }
+
+  /** One of the disks that a power cut may leave. `random` gives [0, 1). */
+  afterPowerCut(random: () => number): SimDisk {
+    const names = new Map<SimFolder, Map<string, SimNode>>();
+    const entries = (folder: SimFolder) => {
+      const known = names.get(folder) ?? new Map(folder.safe);
+      names.set(folder, known);
+      return known;
+    };
+    const times = new Map<SimFolder, number>();
+    const eagerness = random();
+    for (const change of this.#unsafe) {
+      if (random() >= eagerness) continue;
+      applyChange(change, entries);
+      for (const { folder } of change.edits) times.set(folder, change.atMs);
+    }
+    return this.#copy(
+      entries,
+      (folder) => times.get(folder) ?? folder.safeMs,
+      (file) => survivingBytes(file, random),
+    );
+  }
+
+  #copy(
+    entries: (folder: SimFolder) => ReadonlyMap<string, SimNode>,
+    changedMs: (folder: SimFolder) => number,
+    bytes: (file: SimFile) => Buffer,
+  ): SimDisk {
+    const disk = new SimDisk(this.clock.ms);
+    const copies = new Map<SimNode, SimNode>();
+    const copy = (node: SimNode): SimNode => {
+      const known = copies.get(node);
+      if (known) return known;
+      if (node.kind === 'file') {
+        const content = bytes(node);
+        const { changedMs: fileMs } = node;
+        const file: SimFile = {
+          kind: 'file',
+          inode: disk.#inodes++,
+          seen: content,
+          safe: content,
+          changedMs: fileMs,
+        };
+        copies.set(node, file);
+        return file;
+      }
+      const folder = disk.#newFolder();
+      folder.seenMs = changedMs(node);
+      folder.safeMs = folder.seenMs;
+      copies.set(node, folder);
+      for (const [name, child] of entries(node)) {
+        const twin = copy(child);
+        folder.seen.set(name, twin);
+        folder.safe.set(name, twin);
+      }
+      return folder;
+    };
+    const root = copy(this.#root);
+    if (root.kind === 'folder') disk.#root = root;
+    return disk;
+  }
+
+  /** Tells disks apart: every name, every byte (by CRC-32), and when folders changed. */
+  fingerprint(): string {
+    const parts: string[] = [];
+    const walk = (folder: SimFolder, path: string): void => {
+      parts.push(`${path}@${folder.seenMs}`);
+      for (const [name, node] of folder.seen) {
+        if (node.kind === 'folder') walk(node, `${path}/${name}`);
+        else parts.push(`${path}/${name}:${node.seen.length}:${checksumOf(node.seen)}`);
+      }
+    };
+    walk(this.#root, '');
+    return parts.sort().join('\n');
+  }
+
+  /** Path and content of every file, for comparisons. */
+  files(): Map<string, Buffer> {
+    const found = new Map<string, Buffer>();
+    const walk = (folder: SimFolder, path: string): void => {
+      for (const [name, node] of folder.seen) {
+        if (node.kind === 'file') found.set(`${path}/${name}`, node.seen);
+        else walk(node, `${path}/${name}`);
+      }
+    };
+    walk(this.#root, '');
+    return found;
+  }
+}
+
+const checksums = new WeakMap<Buffer, number>();
+
+/** Buffers here are never changed, only replaced, and images share them. */
+function checksumOf(bytes: Buffer): number {
+  const known = checksums.get(bytes) ?? crc32(bytes);
+  checksums.set(bytes, known);
+  return known;
+}
+
+function applyChange({ edits }: NameChange, entries: (folder: SimFolder) => Map<string, SimNode>): void {
+  for (const { folder, name, node, former } of edits) {
+    const names = entries(folder);
+    if (node) names.set(name, node);
+    else if (names.get(name) === former) names.delete(name);
+  }
+}
+
+/** What is left of bytes that no fsync covered. Bytes that were safe and not rewritten stay. */
+function survivingBytes(file: SimFile, random: () => number): Buffer {
+  const { seen, safe } = file;
+  if (seen === safe || seen.equals(safe)) return safe;
+  const choice = random();
+  if (choice < 0.2) return safe;
+  if (choice < 0.4) return seen;
+  const from = firstDifference(safe, seen);
+  const cut = from + Math.floor(random() * (seen.length - from + 1));
+  if (choice < 0.6) return seen.subarray(0, cut);
+  const filled = Buffer.concat([seen.subarray(0, cut), Buffer.alloc(seen.length - cut)]);
+  if (choice < 0.8 || seen.length === from) return filled;
+  const flipped = Buffer.from(seen);
+  const at = from + Math.floor(random() * (seen.length - from));
+  flipped[at] = (flipped[at] ?? 0) ^ (1 << Math.floor(random() * 8));
+  return flipped;
+}
+
+function firstDifference(a: Buffer, b: Buffer): number {
+  const shorter = Math.min(a.length, b.length);
+  for (let at = 0; at < shorter; at += 1) if (a[at] !== b[at]) return at;
+  return shorter;
+}
+
+/** A small seeded generator (mulberry32), so that a failing seed is the whole bug report. */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}

@@ -1,0 +1,3 @@
+import { enumerateQuarter } from './crash-quarter.ts';
+
+enumerateQuarter(1);

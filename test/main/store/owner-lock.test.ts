@@ -1,0 +1,201 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { expect, onTestFinished, test } from 'vitest';
+import { silentLog } from '../../../main/lib/log.ts';
+import { acquireOwnerLock } from '../../../main/store/owner-lock.ts';
+import { openVault } from '../../../main/store/vault.ts';
+import { tempFolder } from '../../helpers/temp-folder.ts';
+import { openTestVault } from './open-test-vault.ts';
+
+interface Holder {
+  readonly child: ChildProcess;
+  /** The next line that it says. */
+  next(): Promise<string>;
+  send(line: string): void;
+  /** Lets it close the vault and end. */
+  close(): Promise<void>;
+  kill(signal: NodeJS.Signals): Promise<void>;
+}
+
+/** Another process with the vault. */
+function hold(root: string, startAtMs = 0): Holder {
+  const script = join(import.meta.dirname, 'children/hold-vault.ts');
+  const child = spawn(process.execPath, [script, root, String(startAtMs)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  return {
+    child,
+    next: async () => String((await lines.next()).value),
+    send: (line) => void child.stdin.write(`${line}\n`),
+    async close() {
+      child.stdin.end();
+      await ended;
+    },
+    async kill(signal) {
+      child.kill(signal);
+      await ended;
+    },
+  };
+}
+
+async function newVault(): Promise<string> {
+  const root = tempFolder();
+  await (await openVault({ root, mode: 'owner', create: true })).close();
+  return root;
+}
+
+test('a second owner is refused, by the name of the first', async () => {
+  const root = await newVault();
+  const first = hold(root);
+  expect(await first.next()).toBe('open');
+  const since: unknown = expect.stringMatching(/^\d{4}-.*Z$/);
+  await expect(openVault({ root, mode: 'owner' })).rejects.toMatchObject({
+    code: 'VAULT_LOCKED',
+    message: expect.stringContaining(`process ${first.child.pid} on ${hostname()}`) as string,
+    details: { pid: first.child.pid, host: hostname(), since },
+  });
+  // Being refused disturbs nothing.
+  first.send('still mine');
+  expect(await first.next()).toMatch(/^inserted/);
+});
+
+test('the same process is refused too', async () => {
+  const vault = await openTestVault(tempFolder());
+  await expect(openVault({ root: vault.root, mode: 'owner' })).rejects.toMatchObject({
+    code: 'VAULT_LOCKED',
+    details: { pid: process.pid },
+  });
+  expect(vault.owner()).toMatchObject({ pid: process.pid, host: hostname() });
+});
+
+test('after a close the next owner opens at once, and nothing of the lock is left', async () => {
+  const root = await newVault();
+  const first = hold(root);
+  await first.next();
+  await first.close();
+  expect([existsSync(join(root, '_lock')), existsSync(join(root, '_owner.json'))]).toEqual([false, false]);
+  await openTestVault(root);
+});
+
+test('a killed owner is taken over at once, with all that it was told was kept', async () => {
+  const root = await newVault();
+  const first = hold(root);
+  await first.next();
+  first.send('acknowledged');
+  const id = (await first.next()).replace('inserted ', '');
+  await first.kill('SIGKILL');
+  expect(existsSync(join(root, '_lock'))).toBe(true);
+  const startedMs = performance.now();
+  const vault = await openTestVault(root);
+  // Long before its lock would count as stale, which is after 30 s.
+  expect(performance.now() - startedMs).toBeLessThan(10_000);
+  expect(await vault.collection('conversations').findOne({ id })).toMatchObject({ title: 'acknowledged' });
+});
+
+test('a process that got the dead owner’s pid does not keep the vault locked', async () => {
+  const root = await newVault();
+  mkdirSync(join(root, '_lock'));
+  const dead = {
+    nonce: 'n',
+    pid: process.pid,
+    host: hostname(),
+    pidStart: '1',
+    bootId: null,
+    since: '2020-01-01T00:00:00.000Z',
+  };
+  writeFileSync(join(root, '_owner.json'), JSON.stringify(dead));
+  await openTestVault(root);
+});
+
+test('an owner on another machine is believed, however dead it looks from here', async () => {
+  const root = await newVault();
+  mkdirSync(join(root, '_lock'));
+  const far = {
+    nonce: 'n',
+    pid: 4_000_000,
+    host: 'elsewhere',
+    pidStart: '1',
+    bootId: 'x',
+    since: '2020-01-01T00:00:00.000Z',
+  };
+  writeFileSync(join(root, '_owner.json'), JSON.stringify(far));
+  await expect(openVault({ root, mode: 'owner' })).rejects.toMatchObject({
+    code: 'VAULT_LOCKED',
+    details: { pid: 4_000_000, host: 'elsewhere', since: '2020-01-01T00:00:00.000Z' },
+  });
+});
+
+test('junk that a system put into the lock’s folder does not keep a dead owner alive', async () => {
+  const root = await newVault();
+  const first = hold(root);
+  await first.next();
+  await first.kill('SIGKILL');
+  writeFileSync(join(root, '_lock', '.DS_Store'), '');
+  await openTestVault(root);
+});
+
+test('an owner that lost its lock while it slept refuses to write, and leaves the new owner’s lock alone', async () => {
+  const root = await newVault();
+  const first = hold(root);
+  await first.next();
+  // What the takeover of a stale lock amounts to.
+  const thief = {
+    nonce: 'other',
+    pid: process.pid,
+    host: hostname(),
+    pidStart: null,
+    bootId: null,
+    since: '2026-01-01T00:00:00.000Z',
+  };
+  writeFileSync(join(root, '_owner.json'), JSON.stringify(thief));
+  first.send('too late');
+  expect(await first.next()).toBe('VAULT_LOCKED');
+  await first.close();
+  expect(existsSync(join(root, '_lock'))).toBe(true);
+  expect(JSON.parse(readFileSync(join(root, '_owner.json'), 'utf8'))).toEqual(thief);
+});
+
+test('a lock’s folder that vanishes under its owner is taken anew, and the owner goes on writing', async () => {
+  const warnings: string[] = [];
+  const vault = await openTestVault(tempFolder(), {
+    acquireLock: (port) => acquireOwnerLock(port, { staleMs: 2_000, updateMs: 1_000 }),
+    log: { ...silentLog, warn: (message) => void warnings.push(message) },
+  });
+  rmdirSync(join(vault.root, '_lock'));
+  await expect.poll(() => existsSync(join(vault.root, '_lock')), { timeout: 10_000 }).toBe(true);
+  expect(warnings).toEqual(['the vault lock was disturbed']);
+  await vault.collection('conversations').insertOne({ id: 'a' });
+  await expect(openVault({ root: vault.root, mode: 'owner' })).rejects.toMatchObject({ code: 'VAULT_LOCKED' });
+  await vault.close();
+  expect(existsSync(join(vault.root, '_lock'))).toBe(false);
+});
+
+test('of several processes that find a dead owner, one at most becomes the next', async () => {
+  let taken = 0;
+  for (let round = 0; round < 3; round += 1) {
+    const root = await newVault();
+    const first = hold(root);
+    await first.next();
+    await first.kill('SIGKILL');
+    const startAtMs = Date.now() + 1_500;
+    const contenders = Array.from({ length: 4 }, () => hold(root, startAtMs));
+    const said = await Promise.all(contenders.map((contender) => contender.next()));
+    const owners = contenders.filter((_, at) => said[at] === 'open');
+    expect(said.filter((line) => line !== 'open' && line !== 'VAULT_LOCKED')).toEqual([]);
+    expect(owners.length).toBeLessThanOrEqual(1);
+    taken += owners.length;
+    for (const owner of owners) {
+      owner.send('mine');
+      expect(await owner.next()).toMatch(/^inserted/);
+    }
+    await Promise.all(contenders.map((contender) => contender.kill('SIGKILL')));
+  }
+  expect(taken).toBeGreaterThan(0);
+}, 60_000);

@@ -1,0 +1,27 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { hashOf, parseHash } from '../../../renderer/lib/route.ts';
+
+test('every place has an address that leads back to it, whatever the ids look like', () => {
+  const id = fc.string({ minLength: 1, unit: 'grapheme' });
+  const view = fc.constantFrom('active' as const, 'archived' as const);
+  const conversation = fc.record({
+    page: fc.constant('conversations' as const),
+    view,
+    conversationId: id,
+    messageId: id,
+  });
+  fc.assert(
+    fc.property(conversation, (route) => {
+      expect(parseHash(hashOf(route))).toEqual(route);
+    }),
+  );
+});
+
+test.each(['', '#', '#/', '#/nowhere', '#/conversations', '#/%E0%A4%A'])('%j is the list of conversations', (hash) => {
+  expect(parseHash(hash)).toEqual({ page: 'conversations', view: 'active' });
+});
+
+test.each(['settings', 'imports', 'doctor'] as const)('%s has an address', (page) => {
+  expect(parseHash(hashOf({ page }))).toEqual({ page });
+});
