@@ -12,7 +12,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/e2e/**'],
-          testTimeout: 20_000,
+          setupFiles: ['test/helpers/property-seed.ts'],
+          testTimeout: 60_000,
         },
       },
       {

@@ -28,6 +28,8 @@ const plainLetters: Readonly<Record<string, string>> = {
 };
 /** Compatibility forms can fold to signs: `⑴` to `(1)`. */
 const asciiSigns = /(?![A-Za-z0-9])\p{ASCII}/gu;
+/** Thai and Lao AM comes apart into a mark and a letter; a mark begins no word. */
+const leadingMarks = /^\p{M}+/u;
 const specialLetter = /[ßæœøđðþħłŧıςſ]/g;
 
 export function visitTokens(text: string, visit: TokenVisitor): void {
@@ -97,7 +99,8 @@ function fold(word: string): string {
     .toLowerCase()
     .replace(accents, '')
     .replace(specialLetter, (letter) => plainLetters[letter] ?? letter)
-    .replace(asciiSigns, '');
+    .replace(asciiSigns, '')
+    .replace(leadingMarks, '');
 }
 
 function cut(token: string): string {

@@ -74,3 +74,8 @@ test('folding a folded token changes nothing, so that a copied token is found', 
     { numRuns: 300 },
   );
 });
+
+test('a letter that comes apart into a mark and a letter gives the letter', () => {
+  expect(tokensOf('\u0e17\u0e33')).toEqual(['\u0e17', '\u0e32']);
+  expect(tokensOf('\u0eb3')).toEqual(['\u0eb2']);
+});
