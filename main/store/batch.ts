@@ -2,7 +2,7 @@ import type { ChangeSource } from '../../shared/store/store.ts';
 import type { CollectionTable } from './collection-table.ts';
 import { documentPath, logPath } from './layout.ts';
 import { type LogFile, type Place, type Row, streamOf } from './row.ts';
-import type { StoredRecord } from './stored-record.ts';
+import type { StoredRecord } from '../records/stored-record.ts';
 
 /** One record's change, as a full post-image: applying it twice is applying it once. */
 export type Operation =

@@ -1,7 +1,7 @@
 import type { Operation } from './batch.ts';
 import type { CollectionTable } from './collection-table.ts';
-import type { Stamper } from './meta.ts';
-import type { StoredRecord } from './stored-record.ts';
+import type { Stamper } from '../records/meta.ts';
+import type { StoredRecord } from '../records/stored-record.ts';
 
 /** The operation that deletes a record; none where it is gone already. */
 export function deletion(table: CollectionTable, stamper: Stamper, record: StoredRecord, now: string): Operation[] {

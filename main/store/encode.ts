@@ -1,4 +1,4 @@
-import type { StoredRecord } from './stored-record.ts';
+import type { StoredRecord } from '../records/stored-record.ts';
 
 /** A document's file: pretty JSON with a last newline, the way a person would want to open it. */
 export function encodeDocument(record: StoredRecord): Buffer {

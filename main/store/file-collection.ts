@@ -28,12 +28,12 @@ import { upsertSeed } from '../query/upsert-seed.ts';
 import type { Operation } from './batch.ts';
 import type { CollectionTable } from './collection-table.ts';
 import { deletion } from './deletion.ts';
-import type { Stamper } from './meta.ts';
+import type { Stamper } from '../records/meta.ts';
 import type { RecordReader } from './record-reader.ts';
 import { coversFilter } from './row.ts';
 import { explain, present, recordsOf, select } from './select.ts';
-import { stampInsert, stampUpdate } from './stamp.ts';
-import { type RecordBody, type StoredRecord, bodyOf } from './stored-record.ts';
+import { stampInsert, stampUpdate } from '../records/stamp.ts';
+import { type RecordBody, type StoredRecord, bodyOf } from '../records/stored-record.ts';
 import type { TimeSlices } from './time-slices.ts';
 import { duplicateId, guardUnique } from './unique-guard.ts';
 

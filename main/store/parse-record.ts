@@ -1,4 +1,4 @@
-import type { StoredRecord } from './stored-record.ts';
+import type { StoredRecord } from '../records/stored-record.ts';
 
 /** Bytes of a file or line, read leniently: a record of ours, another program's JSON object, or damage. */
 export type Parsed =

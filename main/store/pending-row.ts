@@ -1,7 +1,7 @@
 import type { CollectionTable } from './collection-table.ts';
 import { logPath } from './layout.ts';
 import { type LogFile, type Place, type Row, rowOf, streamOf } from './row.ts';
-import type { StoredRecord } from './stored-record.ts';
+import type { StoredRecord } from '../records/stored-record.ts';
 
 /** The row of a record that stands in the log and not in its file yet: it carries its own text. */
 export function pendingRow(table: CollectionTable, record: StoredRecord, json: string, before: Row | undefined): Row {

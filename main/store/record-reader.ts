@@ -9,7 +9,7 @@ import { vaultGone } from './marker.ts';
 import type { Meta } from '../../shared/store/store.ts';
 import { parseRecord } from './parse-record.ts';
 import type { LogFile, Row } from './row.ts';
-import type { StoredRecord } from './stored-record.ts';
+import type { StoredRecord } from '../records/stored-record.ts';
 
 /** Reads records from their files. One that cannot be read is passed over and reported, so that the rest stays readable. */
 export interface RecordReader {

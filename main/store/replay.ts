@@ -2,7 +2,7 @@ import type { CollectionName } from '../../shared/collections/registry.ts';
 import type { HybridClock } from '../lib/hlc.ts';
 import type { CollectionTable } from './collection-table.ts';
 import { type LoggedOperation, decodeBatches } from './log/log-codec.ts';
-import { isIntact } from './meta.ts';
+import { isIntact } from '../records/meta.ts';
 import type { LogEntry } from './log/write-ahead-log.ts';
 import { pendingRow } from './pending-row.ts';
 import type { PendingWrites } from './pending-writes.ts';

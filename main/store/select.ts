@@ -8,7 +8,7 @@ import type { PlainRecord } from '../query/types.ts';
 import type { CollectionTable } from './collection-table.ts';
 import type { RecordReader } from './record-reader.ts';
 import { type Row, coversFilter } from './row.ts';
-import type { StoredRecord } from './stored-record.ts';
+import type { StoredRecord } from '../records/stored-record.ts';
 import type { TimeSlices } from './time-slices.ts';
 
 /** A match: its row, and its record where it had to be read to be judged or sorted. */

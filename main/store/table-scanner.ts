@@ -13,12 +13,12 @@ import type { FsPort } from './fs-port.ts';
 import { collectionFolder, documentPath, layout } from './layout.ts';
 import { isLeftover } from './sweep.ts';
 import { type LogLine, logLines } from './log-lines.ts';
-import type { Stamper } from './meta.ts';
+import type { Stamper } from '../records/meta.ts';
 import { parseRecord } from './parse-record.ts';
 import type { Quarantine } from './quarantine.ts';
 import { type LogFile, type Row, rowOf, streamOf } from './row.ts';
-import { stampInsert } from './stamp.ts';
-import type { StoredRecord } from './stored-record.ts';
+import { stampInsert } from '../records/stamp.ts';
+import type { StoredRecord } from '../records/stored-record.ts';
 
 /**
  * Reads files into rows. The owner also puts in order what it finds: files of other programs are adopted, torn and

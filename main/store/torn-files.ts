@@ -8,7 +8,7 @@ import { type LogLine, logLines } from './log-lines.ts';
 import { readCheckpointMark } from './log/checkpoint-mark.ts';
 import { decodeBatches } from './log/log-codec.ts';
 import { recoverLog } from './log/recover-log.ts';
-import { isIntact } from './meta.ts';
+import { isIntact } from '../records/meta.ts';
 import { type Parsed, parseRecord } from './parse-record.ts';
 import type { Quarantine } from './quarantine.ts';
 import { streamOf } from './row.ts';

@@ -7,7 +7,7 @@ import { fileNameOf, layout } from './layout.ts';
 import { logLines } from './log-lines.ts';
 import { parseRecord } from './parse-record.ts';
 import type { StagedOperation } from './types.ts';
-import type { StoredRecord } from './stored-record.ts';
+import type { StoredRecord } from '../records/stored-record.ts';
 
 /** A name that was read from the disk may be a hash already: it is then the folder's own. */
 const HASHED = /^_[a-z2-7]{26}$/;

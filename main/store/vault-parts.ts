@@ -8,7 +8,7 @@ import type { EngineTuning } from './engine.ts';
 import type { FsPort } from './fs-port.ts';
 import type { Repeat } from './health.ts';
 import type { IndexKeeper } from './index-keeper.ts';
-import type { Stamper } from './meta.ts';
+import type { Stamper } from '../records/meta.ts';
 import type { Quarantine } from './quarantine.ts';
 import type { TableScanner } from './table-scanner.ts';
 

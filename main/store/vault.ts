@@ -14,7 +14,7 @@ import type { Repeat } from './health.ts';
 import { createIndexKeeper } from './index-keeper.ts';
 import { layout } from './layout.ts';
 import { type Marker, createMarker, isEmpty, readMarker } from './marker.ts';
-import { createStamper } from './meta.ts';
+import { createStamper } from '../records/meta.ts';
 import { nodeFs } from './node-fs.ts';
 import { type OwnerLock, acquireOwnerLock } from './owner-lock.ts';
 import { readOwnIndexes } from './own-indexes.ts';

@@ -1,5 +1,5 @@
 import { registry } from '../../shared/collections/registry.ts';
-import { cleanRecord } from '../store/json-guard.ts';
+import { cleanRecord } from '../records/json-guard.ts';
 
 /**
  * Throws BAD_RECORD for a record that the vault would refuse: one such record would end the whole import at its commit,

@@ -3,10 +3,10 @@ import type { Finding } from '../../../shared/ipc/upkeep.ts';
 import { encodeDocument, encodeLine } from '../encode.ts';
 import { documentPath, layout, logPath } from '../layout.ts';
 import { type LogLine, logLines } from '../log-lines.ts';
-import { isIntact } from '../meta.ts';
+import { isIntact } from '../../records/meta.ts';
 import { parseRecord } from '../parse-record.ts';
 import { streamOf } from '../row.ts';
-import type { StoredRecord } from '../stored-record.ts';
+import type { StoredRecord } from '../../records/stored-record.ts';
 import type { TimeSlices } from '../time-slices.ts';
 import { finding } from './finding.ts';
 

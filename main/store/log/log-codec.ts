@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type CollectionName, collectionNames } from '../../../shared/collections/registry.ts';
 import type { Batch } from '../batch.ts';
-import type { StoredRecord } from '../stored-record.ts';
+import type { StoredRecord } from '../../records/stored-record.ts';
 
 /** A batch as the log keeps it: full post-images, so that applying it twice is applying it once. */
 const LoggedOperation = z.discriminatedUnion('k', [

@@ -7,7 +7,7 @@ import { encodeDocument, encodeLine } from '../encode.ts';
 import type { FsPort } from '../fs-port.ts';
 import { documentPath, logPath } from '../layout.ts';
 import { streamOf } from '../row.ts';
-import type { StoredRecord } from '../stored-record.ts';
+import type { StoredRecord } from '../../records/stored-record.ts';
 
 /** The folder of the vault's archives. */
 export const ARCHIVE_FOLDER = 'archive';

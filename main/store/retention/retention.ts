@@ -4,7 +4,7 @@ import type { Collection, Filter } from '../../../shared/store/store.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { FsPort } from '../fs-port.ts';
 import { nodeFs } from '../node-fs.ts';
-import type { StoredRecord } from '../stored-record.ts';
+import type { StoredRecord } from '../../records/stored-record.ts';
 import { TRASH_PREFIX } from '../trash-batches.ts';
 import type { Vault } from '../types.ts';
 import { writeArchive } from './archive.ts';

@@ -6,7 +6,7 @@ import { deletion } from '../deletion.ts';
 import { encodeDocument } from '../encode.ts';
 import { layout } from '../layout.ts';
 import type { Row } from '../row.ts';
-import type { StoredRecord } from '../stored-record.ts';
+import type { StoredRecord } from '../../records/stored-record.ts';
 import { absolutePath, isBehind, type Known, knownAt } from './known-files.ts';
 import { putFile } from './kept-copy.ts';
 import { readStable } from './stable-read.ts';

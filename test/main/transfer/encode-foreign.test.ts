@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cleanRecord, recordLimits } from '../../../main/store/json-guard.ts';
+import { cleanRecord, recordLimits } from '../../../main/records/json-guard.ts';
 import { cutText, encodeKey, ForeignEncoder, safeText } from '../../../main/transfer/encode-foreign.ts';
 
 const anyText = fc.string({ unit: 'binary' });

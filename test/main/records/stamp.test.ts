@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createHybridClock } from '../../../main/lib/hlc.ts';
-import { cleanRecord } from '../../../main/store/json-guard.ts';
-import { createStamper, isIntact } from '../../../main/store/meta.ts';
-import { stampInsert, stampUpdate } from '../../../main/store/stamp.ts';
+import { cleanRecord } from '../../../main/records/json-guard.ts';
+import { createStamper, isIntact } from '../../../main/records/meta.ts';
+import { stampInsert, stampUpdate } from '../../../main/records/stamp.ts';
 import { conversations } from '../../../shared/collections/conversations.ts';
 import { messages } from '../../../shared/collections/messages.ts';
 import { tickingClock } from '../../contracts/store-contract.ts';
