@@ -1,0 +1,237 @@
+import type { CollectionName } from '../../shared/collections/registry.ts';
+import type { Meta } from '../../shared/store/store.ts';
+import type { StoredRecord } from '../records/stored-record.ts';
+
+/**
+ * What the reconciler needs of the world: a vault (LocalPort), a team database (RemotePort), time and chance.
+ * It knows neither files nor the driver; a simulator can stand for both. reliability.md §3 is the protocol.
+ *
+ * A *version* is a whole StoredRecord: domain fields and `_meta`. A tombstone is a version with `_meta.del` and no
+ * domain fields but id, dates and a log's stream field. A record's *day* is the UTC day of its `created_at`.
+ */
+
+export interface RecordRef {
+  readonly collection: CollectionName;
+  readonly id: string;
+}
+
+/** The last version that we know the server to hold. */
+export interface Base {
+  readonly rev: string;
+  readonly gen: number;
+  readonly anc: readonly string[];
+  readonly hlc: string;
+  readonly del?: true;
+  /** UTC day, `YYYY-MM-DD`: where the digest counts it. */
+  readonly day: string;
+}
+
+/** What the vault knows of one record. Dirty is derived: `local?.rev !== base?.rev`. */
+export interface LocalState {
+  /** The version in the vault; a tombstone where it was deleted; null where it never was. */
+  readonly local: StoredRecord | null;
+  readonly base: Base | null;
+  /** The base's whole version: kept from the first edit after it until the push has landed; null where unknown. */
+  readonly baseRecord: StoredRecord | null;
+}
+
+/** One record's step in a commit. The vault's version must still be `expected` (its rev, or null for none). */
+export interface SyncStep extends RecordRef {
+  readonly expected: string | null;
+  /**
+   * What the vault's version becomes. `version`: this one, verbatim (from the server). `merged`: a new version by the
+   * vault's own stamp, with `parent` as the one before it. `deleted`: a new tombstone likewise. Absent: as it is.
+   */
+  readonly local?:
+    | { readonly version: StoredRecord }
+    | { readonly merged: Readonly<Record<string, unknown>>; readonly parent: Meta }
+    | { readonly deleted: true; readonly parent: Meta };
+  /** What the base becomes; null forgets it (the server lost the record: it is pushed as new). Absent: as it is. */
+  readonly base?: Base | null;
+  /** With `base`, while the local version differs from it. */
+  readonly baseRecord?: StoredRecord | null;
+}
+
+/** All of it in one entry of the vault's log, or nothing. */
+export interface SyncCommit {
+  readonly steps: readonly SyncStep[];
+  /** New records of the collection `conflicts` (ids by content, so that a repetition is the same record). */
+  readonly conflicts?: readonly Readonly<Record<string, unknown>>[];
+  readonly state?: Partial<SyncState>;
+}
+
+/** What is remembered of one team database, by its store id. Losing it is safe: everything is compared anew. */
+export interface SyncState {
+  readonly store_id: string;
+  readonly epoch: number;
+  /** Change stream's token, as the remote port made it; null: none. */
+  readonly resume_token: string | null;
+  /** Where polling stands, as the remote port made it. */
+  readonly poll_cursor: string | null;
+  /** ISO times. */
+  readonly last_synced_at: string | null;
+  readonly last_full_sync_at: string | null;
+  readonly last_verified_at: string | null;
+  readonly quarantine: readonly Poisoned[];
+  /** A fail-safe has stopped the loop until a person decides. */
+  readonly decision: Decision | null;
+}
+
+/** A record that one side cannot take; it delays no other. Retried on a new rev, after an update, or when asked. */
+export interface Poisoned extends RecordRef {
+  readonly rev: string | null;
+  readonly side: 'local' | 'remote';
+  readonly reason: string;
+  readonly first_seen: string;
+  readonly tries: number;
+  readonly next_try: string;
+}
+
+export interface Decision {
+  readonly kind: 'mass-delete' | 'empty-server' | 'other-store';
+  readonly collection: CollectionName | null;
+  /** How many records would go. */
+  readonly records: number;
+  readonly at: string;
+}
+
+/** Lanes of a bucket: how many records, and five sums of 24-bit words of sha256(id NUL rev); see lanes.ts. */
+export interface Lanes {
+  readonly n: number;
+  readonly sums: readonly [number, number, number, number, number];
+}
+
+/** Which buckets: all months; the days of a month (`YYYY-MM`); the sixteen parts (h0 mod 16, as `0`..`15`) of a day. */
+export type DigestLevel = { readonly by: 'month' } | { readonly month: string } | { readonly day: string };
+
+export interface RevRef {
+  readonly id: string;
+  readonly rev: string;
+}
+
+/** The vault's side. Only what may leave the machine is ever given: scope `team`, of the collection and of the record. */
+export interface LocalPort {
+  /** Collections that sync, by the registry. */
+  readonly collections: readonly CollectionName[];
+  /** Null before the first contact with a team database. */
+  state(): Promise<SyncState | null>;
+  /** Up to `limit` records whose version is not the base's, oldest change first, those of `without` left out. */
+  dirty(collection: CollectionName, limit: number, without?: ReadonlySet<string>): Promise<readonly string[]>;
+  countDirty(): Promise<Readonly<Partial<Record<CollectionName, number>>>>;
+  read(collection: CollectionName, ids: readonly string[]): Promise<ReadonlyMap<string, LocalState>>;
+  /** Ids whose version is no longer the expected one: then nothing was done, and the caller reads anew. */
+  commit(commit: SyncCommit): Promise<{ readonly moved: readonly RecordRef[] }>;
+  /** Over the bases, so that unsent edits make no noise. */
+  digest(collection: CollectionName, level: DigestLevel): Promise<ReadonlyMap<string, Lanes>>;
+  bases(collection: CollectionName, day: string, bucket?: number): Promise<readonly RevRef[]>;
+  /** Records alive, that may leave. */
+  count(collection: CollectionName): Promise<number>;
+  /** All versions alive that may leave, by id, for certificates and backfills. */
+  scan(collection: CollectionName): AsyncIterable<readonly StoredRecord[]>;
+  /** Calls the listener after each commit of the vault that is not the reconciler's own. */
+  onChange(listener: () => void): () => void;
+}
+
+/** A version as the server holds it. */
+export interface RemoteVersion {
+  readonly record: StoredRecord;
+  /**
+   * Another program wrote it: there is no `_meta`, or the content is not what `_meta.sum` says. `record._meta` is then
+   * derived from the content alone, alike on every replica; `former` is the `_meta` that still stands there, if any.
+   */
+  readonly foreign?: { readonly former: Meta | null };
+  /** The port's own: the document exactly as it was read. */
+  readonly seen: unknown;
+}
+export interface RemotePoison {
+  readonly poison: string;
+}
+
+/** What the server must still hold for a push to count. */
+export type Expectation =
+  | { readonly kind: 'absent' }
+  /** This rev; and where `base` is known, that version's content too, so that an edit by another program is not overwritten. */
+  | { readonly kind: 'rev'; readonly rev: string; readonly base: StoredRecord | null }
+  /** The document as it was read, to the byte. */
+  | { readonly kind: 'seen'; readonly version: RemoteVersion };
+
+export interface Push {
+  readonly record: StoredRecord;
+  readonly expect: Expectation;
+}
+/** Why the server refused one push, where it said so. A push that merely found another version is not listed. */
+export interface PushRefusal {
+  readonly id: string;
+  readonly kind: 'poison' | 'duplicate-key' | 'forbidden';
+  readonly reason: string;
+}
+
+/** Thrown by a RemotePort. `fatal`: not without a person (auth, fence); else the next cycle tries again. */
+export class RemoteTrouble extends Error {
+  readonly kind: 'transient' | 'overloaded' | 'auth' | 'fence' | 'token-lost';
+  constructor(kind: RemoteTrouble['kind'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}
+
+export interface RemoteHello {
+  /** Null: no reconciler has been here; see `claim`. */
+  readonly store: {
+    readonly store_id: string;
+    readonly epoch: number;
+    readonly protocol: { readonly min: number; readonly cur: number };
+    readonly collections: Readonly<
+      Record<string, { readonly sv: number; readonly min_reader: number; readonly min_writer: number }>
+    >;
+  } | null;
+  /** Whether there are change streams. */
+  readonly streams: boolean;
+  /** Server's clock minus ours, milliseconds. */
+  readonly clock_offset_ms: number;
+}
+
+export type RemoteEvents =
+  | { readonly kind: 'changed'; readonly refs: readonly RecordRef[]; readonly token: string }
+  /** Nothing for a while; the token has moved on. */
+  | { readonly kind: 'idle'; readonly token: string }
+  /** History was lost (token invalid, collection dropped or renamed): digests must tell. */
+  | { readonly kind: 'lost'; readonly reason: string };
+
+/** The team database's side. Everything reads from the primary at majority. Never deletes: needs find, insert, update. */
+export interface RemotePort {
+  hello(): Promise<RemoteHello>;
+  /** Makes the identity where there is none, and returns the one that stands. */
+  claim(store: NonNullable<RemoteHello['store']>): Promise<NonNullable<RemoteHello['store']>>;
+  /** Absent ids are absent from the map. */
+  read(collection: CollectionName, ids: readonly string[]): Promise<ReadonlyMap<string, RemoteVersion | RemotePoison>>;
+  /** The revs that stand there: `read`'s, without the content where the port can. */
+  revs(collection: CollectionName, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Unordered. The caller reads back, whatever the answer was. */
+  push(collection: CollectionName, pushes: readonly Push[]): Promise<readonly PushRefusal[]>;
+  /** Writes `_meta` beside what another program wrote, and changes nothing else; expects it exactly as seen. */
+  adopt(collection: CollectionName, versions: readonly RemoteVersion[]): Promise<void>;
+  digest(collection: CollectionName, level: DigestLevel): Promise<ReadonlyMap<string, Lanes>>;
+  list(collection: CollectionName, day: string, bucket?: number): Promise<readonly RevRef[]>;
+  /** Documents without our `_meta`, up to `limit`: other programs' new ones. */
+  listForeign(collection: CollectionName, limit: number): Promise<readonly string[]>;
+  count(collection: CollectionName): Promise<number>;
+  /** All versions, tombstones included, by id. */
+  scan(collection: CollectionName): AsyncIterable<readonly (RemoteVersion | RemotePoison)[]>;
+  /** A change stream over all collections; with `null` from now on. Ends when `signal` does. */
+  watch(token: string | null, signal: AbortSignal): AsyncIterable<RemoteEvents>;
+  /** Where there are no streams: what changed since the cursor, with an overlap; null from now on. */
+  poll(
+    cursor: string | null,
+  ): Promise<{ readonly refs: readonly RecordRef[]; readonly cursor: string; readonly more: boolean }>;
+  close(): Promise<void>;
+}
+
+export interface ClockPort {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Resolves after `ms`, or at once when `signal` is aborted. */
+  wait(ms: number, signal?: AbortSignal): Promise<void>;
+}
+/** In [0, 1). */
+export type RandomPort = () => number;
