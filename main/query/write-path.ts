@@ -46,9 +46,10 @@ export function writePath(root: Readonly<Record<string, unknown>>, path: Path, w
     if (index >= array.length + MAX_FILL) {
       throw badUpdate(`"${path.join('.')}" lies too far beyond the end of the list.`, 'Use $push to append.');
     }
-    const next = write(array[index], at + 1);
-    if (next === array[index]) return array;
+    const current = array[index];
+    const next = write(current, at + 1);
     // Past the end the gap is filled with nulls; $unset leaves a null too, so that others keep their places.
+    if (next === current || (next ?? null) === current) return array;
     return Array.from({ length: Math.max(array.length, index + 1) }, (_, each) =>
       each === index ? (next ?? null) : (array[each] ?? null),
     );

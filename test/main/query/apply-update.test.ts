@@ -97,9 +97,15 @@ test('an update that changes nothing gives back the very record', () => {
   const record = { id: 'r', a: [1, { x: 1 }], n: 3 };
   const update = { $set: { a: [1, { x: 1 }] }, $addToSet: { 'b.c': { $each: [] } }, $min: { n: 5 }, $inc: { m: 0 } };
   const { $set, $min } = update;
-  const result = applyUpdate(record, { $set, $min, $pull: { z: 1 }, $unset: { y: '' } }, { now, isInsert: false });
-  expect(result.modified).toBe(false);
-  expect(result.record).toBe(record);
+  const changesNothing = [
+    [record, { $set, $min, $pull: { z: 1 }, $unset: { y: '' } }],
+    [{ list: [null] }, { $unset: { 'list.0': '' } }],
+  ] as const;
+  for (const [before, each] of changesNothing) {
+    const result = applyUpdate(before, each, { now, isInsert: false });
+    expect(result.modified).toBe(false);
+    expect(result.record).toBe(before);
+  }
 });
 
 test('what is written is a copy, so that a caller’s later change does not reach it', () => {
