@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { SortSpec } from '../store/store.ts';
+import type { RecordScope } from './scope.ts';
 
 export interface IndexDefinition {
   readonly fields: SortSpec;
@@ -41,9 +42,19 @@ export interface CollectionDefinition<N extends string = string, S extends z.Zod
   readonly searchText?: (record: z.output<S>) => SearchText;
   /** How two concurrent edits of one record are joined (issue 4 reads it): fields not named are last-writer-wins. */
   readonly merge:
-    'immutable' | 'union' | { readonly default: 'lww'; readonly fields?: Readonly<Record<string, 'tags' | 'counter'>> };
+    | 'immutable'
+    | 'union'
+    | {
+        readonly default: 'lww';
+        /** tags: added and removed element by element, elements being equal when their canonical JSON is. counter: the sum of both sides' changes. */
+        readonly fields?: Readonly<Record<string, 'tags' | 'counter'>>;
+        /** A side in which such a field has this value wins as a whole, also over a later edit. */
+        readonly wins?: Readonly<Record<string, string>>;
+      };
   /** Where it may go: private never leaves the vault, device stays on this machine, team syncs. */
-  readonly scope: 'private' | 'device' | 'team';
+  readonly scope: RecordScope;
+  /** A field in which a record can say for itself where it may go; without a value there, `scope` holds. */
+  readonly scopeField?: string;
   readonly retention: Retention;
   /** Fields that can hold personal text; never logged, redacted where the user asks. */
   readonly personal: readonly string[];

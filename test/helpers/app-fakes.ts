@@ -5,6 +5,7 @@ import type { Conversations } from '../../main/conversations/types.ts';
 import type { Search } from '../../main/search/types.ts';
 import type { Vault } from '../../main/store/types.ts';
 import type { Transfer } from '../../main/transfer/types.ts';
+import { collectionNames, type CollectionName } from '../../shared/collections/registry.ts';
 import type { ChangeBatch } from '../../shared/store/store.ts';
 
 /** Parts of an app without a disk: what a test does not name fails loudly when it is called. */
@@ -36,7 +37,8 @@ export function fakeApp(fakes: FakeParts = {}, context: AppContext = {}): FakeAp
     readOnly: fakes.readOnly ?? false,
     format: 1,
     owner: () => null,
-    counts: async () => ({ conversations: 0, messages: 0, memories: 0, imports: 0 }),
+    // One entry for each name there is.
+    counts: async () => Object.fromEntries(collectionNames.map((name) => [name, 0])) as Record<CollectionName, number>,
     quarantine: () => [],
     health: () => ({ state: 'ok' }),
     onHealth: () => () => undefined,

@@ -1,3 +1,4 @@
+import { collectionNames } from '../../shared/collections/registry.ts';
 import type { Output } from '../../shared/ipc/contract.ts';
 import type { ConversationRow, SearchHit, ThreadMessage, VaultStatus } from '../../shared/ipc/models.ts';
 
@@ -75,10 +76,9 @@ export function fixtureStatus(conversations: number): VaultStatus {
     vault: '/home/ada/Documents/Almanac',
     format: 1,
     collections: {
+      ...Object.fromEntries(collectionNames.map((name) => [name, { count: 0 }])),
       conversations: { count: conversations },
       messages: { count: conversations * 6 },
-      memories: { count: 0 },
-      imports: { count: 0 },
     },
     search: { indexed: total, total, state: 'ready', engine: 'fts5' },
     owner: { pid: 4211, host: 'desk', since: '2026-11-20T08:02:00.000Z' },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { run } from '../../../main/cli/run.ts';
 import { openVault } from '../../../main/store/vault.ts';
+import { collectionNames } from '../../../shared/collections/registry.ts';
 import { conversation, node, plainConversation } from '../../fixtures/exports/chatgpt.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
 
@@ -77,7 +78,10 @@ test('status says what there is, what search covers, and who has the vault open'
   expect(value).toEqual({
     vault: path,
     format: expect.any(Number) as number,
-    collections: { conversations: { count: 0 }, messages: { count: 0 }, memories: { count: 1 }, imports: { count: 0 } },
+    collections: {
+      ...Object.fromEntries(collectionNames.map((name) => [name, { count: 0 }])),
+      memories: { count: 1 },
+    },
     search: { indexed: 0, total: 1 },
     owner: null,
     mode: 'local',

@@ -261,7 +261,7 @@ test('what a crash left of an unfinished write is swept, other programs’ files
 test('rebuild gives the same rows and says what it read', async () => {
   const vault = await openTestVault(await filled());
   expect(await vault.rebuild()).toMatchObject({
-    records: { conversations: 3, messages: 3, memories: 0, imports: 0 },
+    records: { conversations: 3, messages: 3, memories: 0, memory_events: 0, imports: 0 },
     quarantined: 0,
   });
   expect(await rows(vault)).toEqual(expected);

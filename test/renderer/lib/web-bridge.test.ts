@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createWebBridge } from '../../../renderer/lib/web-bridge.ts';
+import { collectionNames } from '../../../shared/collections/registry.ts';
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -61,7 +62,7 @@ test('when the stream breaks and when it is back, everything counts as changed',
   expect(listener).not.toHaveBeenCalled();
   streams[0]?.dispatchEvent(new Event('error'));
   streams[0]?.dispatchEvent(new Event('open'));
-  const everything = { collections: ['conversations', 'messages', 'memories', 'imports'] };
+  const everything = { collections: collectionNames };
   expect(listener.mock.calls).toEqual([[everything], [everything]]);
 });
 
