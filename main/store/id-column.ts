@@ -4,20 +4,30 @@ export function isColumnId(id: string): boolean {
 }
 const ASCII = /^[\x20-\x7e]+$/;
 
+const NO_BYTES = Buffer.alloc(0);
+const SMALLEST_BYTES = 512;
+
 /** Ids as bytes outside the heap: 36 bytes for a UUID, where a string takes 64 and the garbage collector's time. */
 export class IdColumn {
-  readonly #starts: Uint32Array;
+  #starts: Uint32Array;
   /** 0: there is none at this place. */
-  readonly #lengths: Uint8Array;
+  #lengths: Uint8Array;
   /** How many bytes a place has, for the next id there. */
-  readonly #rooms: Uint8Array;
-  #bytes: Buffer = Buffer.alloc(0);
+  #rooms: Uint8Array;
+  #bytes: Buffer = NO_BYTES;
   #end = 0;
 
   constructor(size: number) {
     this.#starts = new Uint32Array(size);
     this.#lengths = new Uint8Array(size);
     this.#rooms = new Uint8Array(size);
+  }
+
+  /** Places for so many ids, which must not be fewer than there are. */
+  resize(size: number): void {
+    this.#starts = resized(this.#starts, new Uint32Array(size));
+    this.#lengths = resized(this.#lengths, new Uint8Array(size));
+    this.#rooms = resized(this.#rooms, new Uint8Array(size));
   }
 
   /** '' where there is none. */
@@ -55,7 +65,7 @@ export class IdColumn {
 
   #makeRoom(at: number, length: number): void {
     if (this.#end + length > this.#bytes.length) {
-      const larger = Buffer.alloc(Math.max(this.#bytes.length * 1.5, 4096) + length);
+      const larger = Buffer.alloc(Math.max(this.#bytes.length * 1.5, SMALLEST_BYTES) + length);
       this.#bytes.copy(larger);
       this.#bytes = larger;
     }
@@ -63,4 +73,10 @@ export class IdColumn {
     this.#rooms[at] = length;
     this.#end += length;
   }
+}
+
+/** What stood in a column, at the beginning of a longer one. */
+export function resized<T extends Uint8Array | Uint32Array | Int32Array | Float64Array>(former: T, column: T): T {
+  column.set(former);
+  return column;
 }

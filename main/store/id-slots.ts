@@ -24,20 +24,22 @@ export interface IdsBySlot {
  * themselves stay in their column. In shards, so that none is ever so large that growing it holds up the event loop.
  */
 export class IdSlots {
-  readonly #shards: Shard[] = [];
+  /** Made when their first id comes: most collections are empty. */
+  #shards: (Shard | undefined)[] = [];
   readonly #ids: IdsBySlot;
   /** Another one in each process, so that nobody can write an archive whose ids all meet in one cell. */
   readonly #seed = (Math.random() * 0x1_0000_0000) | 0;
 
   constructor(ids: IdsBySlot) {
     this.#ids = ids;
-    this.clear();
   }
 
   /** -1: there is none. */
   find(id: string): number {
     const hash = this.#hash(id);
-    const { cells, tags } = this.#shards[hash & (SHARDS - 1)] as Shard;
+    const shard = this.#shards[hash & (SHARDS - 1)];
+    if (shard === undefined) return -1;
+    const { cells, tags } = shard;
     const mask = cells.length - 1;
     for (let at = (hash >>> 8) & mask; cells[at] !== EMPTY; at = (at + 1) & mask) {
       const slot = (cells[at] as number) - 1;
@@ -49,7 +51,7 @@ export class IdSlots {
   /** False: the id is there already, and nothing has changed. */
   add(id: string, slot: number): boolean {
     const hash = this.#hash(id);
-    const shard = this.#shards[hash & (SHARDS - 1)] as Shard;
+    const shard = (this.#shards[hash & (SHARDS - 1)] ??= emptyShard(SMALLEST));
     if ((shard.used + 1) * 4 > shard.cells.length * 3) this.#resize(shard, shard.alive + 1);
     const { cells, tags } = shard;
     const mask = cells.length - 1;
@@ -67,12 +69,19 @@ export class IdSlots {
 
   /** Makes room for so many ids in all, so that none has to be placed twice. */
   reserve(count: number): void {
-    for (const shard of this.#shards) this.#resize(shard, Math.max(shard.alive, Math.ceil((count / SHARDS) * 1.2)));
+    const share = Math.ceil((count / SHARDS) * 1.2);
+    // A handful finds room as it comes.
+    if (share * 4 <= SMALLEST) return;
+    for (let at = 0; at < SHARDS; at += 1) {
+      const shard = (this.#shards[at] ??= emptyShard(SMALLEST));
+      this.#resize(shard, Math.max(shard.alive, share));
+    }
   }
 
   delete(id: string): void {
     const hash = this.#hash(id);
-    const shard = this.#shards[hash & (SHARDS - 1)] as Shard;
+    const shard = this.#shards[hash & (SHARDS - 1)];
+    if (shard === undefined) return;
     const { cells } = shard;
     const mask = cells.length - 1;
     for (let at = (hash >>> 8) & mask; cells[at] !== EMPTY; at = (at + 1) & mask) {
@@ -85,9 +94,7 @@ export class IdSlots {
   }
 
   clear(): void {
-    for (let at = 0; at < SHARDS; at += 1) {
-      this.#shards[at] = { cells: new Int32Array(SMALLEST), tags: new Uint8Array(SMALLEST), alive: 0, used: 0 };
-    }
+    this.#shards = [];
   }
 
   /** Room for so many ids; those that are gone fall out. */
@@ -95,9 +102,7 @@ export class IdSlots {
     const former = shard.cells;
     let length = SMALLEST;
     while (length * 3 < count * 4 + 4) length *= 2;
-    shard.cells = new Int32Array(length);
-    shard.tags = new Uint8Array(length);
-    shard.used = 0;
+    Object.assign(shard, emptyShard(length), { alive: shard.alive });
     for (const cell of former) {
       if (cell > EMPTY) place(shard, this.#hash(this.#ids.at(cell - 1)), cell);
     }
@@ -110,6 +115,10 @@ export class IdSlots {
     hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
     return hash ^ (hash >>> 13);
   }
+}
+
+function emptyShard(length: number): Shard {
+  return { cells: new Int32Array(length), tags: new Uint8Array(length), alive: 0, used: 0 };
 }
 
 function place(shard: Shard, hash: number, cell: number): void {

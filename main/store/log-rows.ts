@@ -1,14 +1,21 @@
-import { IdColumn, isColumnId } from './id-column.ts';
+import { IdColumn, isColumnId, resized } from './id-column.ts';
 import { IdSlots } from './id-slots.ts';
 import type { LogFile, Row, RowView } from './row.ts';
 import type { Rows } from './rows.ts';
 
 const BLOCK_BITS = 12;
 const BLOCK_SIZE = 1 << BLOCK_BITS;
+/** What the first block begins with and grows by; most collections of most vaults are small. */
+const FIRST_SIZE = 16;
+const GROWTH = 4;
 const NONE = -1;
 
-/** Columns of so many rows. Blocks rather than one growing array each: nothing is copied, and nothing is twice as large as needed. */
+/**
+ * Columns of so many rows. Blocks rather than one growing array each: nothing but a small first block is copied, and
+ * nothing is twice as large as needed.
+ */
 interface Block {
+  readonly size: number;
   readonly ids: IdColumn;
   /** What a row's view holds beside id, dates and stream; rows of one import share one object. */
   readonly fields: (RowFields | undefined)[];
@@ -61,6 +68,7 @@ export class LogRows implements Rows {
   #free: number[] = [];
   /** Slots ever given out. */
   #end = 0;
+  #firstSize = FIRST_SIZE;
   readonly #chains = new Map<LogFile, Chain>();
   #chainByNumber: (Chain | undefined)[] = [];
   #freeNumbers: number[] = [];
@@ -115,8 +123,10 @@ export class LogRows implements Rows {
   }
 
   *keys(): Generator<string, void> {
+    let left = this.#end;
     for (const { ids } of this.#blocks) {
-      for (let at = 0; at < BLOCK_SIZE; at += 1) if (ids.has(at)) yield ids.at(at);
+      for (let at = 0; at < Math.min(left, BLOCK_SIZE); at += 1) if (ids.has(at)) yield ids.at(at);
+      left -= BLOCK_SIZE;
     }
     yield* this.#loose.keys();
   }
@@ -192,12 +202,13 @@ export class LogRows implements Rows {
   /** Makes room for so many rows in all. */
   reserve(count: number): void {
     this.#slots.reserve(count);
+    while (this.#firstSize < Math.min(count, BLOCK_SIZE)) this.#firstSize *= GROWTH;
   }
 
   /** A row that is not there yet, without its having been put together. Throws where its id is there. */
   append({ id, file, offset, length, created, updated, fields }: CompactRow): void {
     const slot = this.#free.pop() ?? this.#end++;
-    if (slot >> BLOCK_BITS === this.#blocks.length) this.#blocks.push(emptyBlock());
+    this.#makeRoom(slot);
     const { block, at } = this.#place(slot);
     block.ids.set(at, id);
     if (!this.#slots.add(id, slot)) throw new Error(`A row of the id ${id} is there already.`);
@@ -207,6 +218,13 @@ export class LogRows implements Rows {
     block.created[at] = created;
     block.updated[at] = updated;
     this.#chain(slot, file);
+  }
+
+  #makeRoom(slot: number): void {
+    const number = slot >> BLOCK_BITS;
+    const block = this.#blocks[number];
+    if (block === undefined) this.#blocks.push(emptyBlock(number === 0 ? this.#firstSize : BLOCK_SIZE));
+    else if ((slot & (BLOCK_SIZE - 1)) >= block.size) this.#blocks[number] = grown(block);
   }
 
   #chain(slot: number, file: LogFile): void {
@@ -255,17 +273,35 @@ export class LogRows implements Rows {
   }
 }
 
-function emptyBlock(): Block {
+function emptyBlock(size: number): Block {
   return {
-    ids: new IdColumn(BLOCK_SIZE),
+    size,
+    ids: new IdColumn(size),
     fields: [],
-    files: new Uint32Array(BLOCK_SIZE),
-    offsets: new Uint32Array(BLOCK_SIZE),
-    lengths: new Uint32Array(BLOCK_SIZE),
-    created: new Float64Array(BLOCK_SIZE),
-    updated: new Float64Array(BLOCK_SIZE),
-    next: new Int32Array(BLOCK_SIZE),
-    previous: new Int32Array(BLOCK_SIZE),
+    files: new Uint32Array(size),
+    offsets: new Uint32Array(size),
+    lengths: new Uint32Array(size),
+    created: new Float64Array(size),
+    updated: new Float64Array(size),
+    next: new Int32Array(size),
+    previous: new Int32Array(size),
+  };
+}
+
+function grown({ ids, fields, ...former }: Block): Block {
+  const size = former.size * GROWTH;
+  ids.resize(size);
+  return {
+    size,
+    ids,
+    fields,
+    files: resized(former.files, new Uint32Array(size)),
+    offsets: resized(former.offsets, new Uint32Array(size)),
+    lengths: resized(former.lengths, new Uint32Array(size)),
+    created: resized(former.created, new Float64Array(size)),
+    updated: resized(former.updated, new Float64Array(size)),
+    next: resized(former.next, new Int32Array(size)),
+    previous: resized(former.previous, new Int32Array(size)),
   };
 }
 
