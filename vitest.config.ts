@@ -13,6 +13,7 @@ export default defineConfig({
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/e2e/**'],
           setupFiles: ['test/helpers/property-seed.ts'],
+          globalSetup: ['test/helpers/mongod-broker.ts'],
           testTimeout: 60_000,
         },
       },
