@@ -24,31 +24,43 @@ export interface Base {
   readonly del?: true;
   /** UTC day, `YYYY-MM-DD`: where the digest counts it. */
   readonly day: string;
+  /**
+   * The vault's version is not built on it: it could not take this one (quarantine), or keeps its own to itself (private).
+   * Digests count it all the same.
+   */
+  readonly aside?: true;
 }
 
-/** What the vault knows of one record. Dirty is derived: `local?.rev !== base?.rev`. */
+/** What the vault knows of one record. Dirty is derived: there is a local version that may leave, and it is not the base's. */
 export interface LocalState {
   /** The version in the vault; a tombstone where it was deleted; null where it never was. */
   readonly local: StoredRecord | null;
   readonly base: Base | null;
   /** The base's whole version: kept from the first edit after it until the push has landed; null where unknown. */
   readonly baseRecord: StoredRecord | null;
+  /** The vault has a version that may not leave; `local` is then null, and only the base may be changed. */
+  readonly withheld?: true;
 }
 
-/** One record's step in a commit. The vault's version must still be `expected` (its rev, or null for none). */
+/** One record's step in a commit. */
 export interface SyncStep extends RecordRef {
-  readonly expected: string | null;
+  /** The vault's version must still be this one (its rev, or null for none). Absent: any; only where `local` is. */
+  readonly expected?: string | null;
   /**
    * What the vault's version becomes. `version`: this one, verbatim (from the server). `merged`: a new version by the
-   * vault's own stamp, with `parent` as the one before it. `deleted`: a new tombstone likewise. Absent: as it is.
+   * vault's own stamp, with `parent` as the one before it. `deleted`: a new tombstone likewise. `gone`: none; what was
+   * there goes to the trash and leaves no tombstone (expired, or a tombstone that the server has swept up). Absent: as it
+   * is. The vault's clock observes every stamp that it is shown, before it makes its own. A version may have another
+   * `created_at` than the one it replaces.
    */
   readonly local?:
     | { readonly version: StoredRecord }
     | { readonly merged: Readonly<Record<string, unknown>>; readonly parent: Meta }
-    | { readonly deleted: true; readonly parent: Meta };
+    | { readonly deleted: true; readonly parent: Meta }
+    | { readonly gone: true };
   /** What the base becomes; null forgets it (the server lost the record: it is pushed as new). Absent: as it is. */
   readonly base?: Base | null;
-  /** With `base`, while the local version differs from it. */
+  /** With `base`; the vault keeps it only while its own version is another. */
   readonly baseRecord?: StoredRecord | null;
 }
 
@@ -57,7 +69,22 @@ export interface SyncCommit {
   readonly steps: readonly SyncStep[];
   /** New records of the collection `conflicts` (ids by content, so that a repetition is the same record). */
   readonly conflicts?: readonly Readonly<Record<string, unknown>>[];
+  /** The first one is whole. */
   readonly state?: Partial<SyncState>;
+}
+
+/** Why the vault cannot take a version: not valid here, or another record has its unique key. */
+export interface LocalRefusal extends RecordRef {
+  readonly kind: 'invalid' | 'duplicate-key';
+  readonly reason: string;
+}
+
+/** Nothing was done where any of these is listed. */
+export interface CommitResult {
+  /** The vault's version is no longer the expected one: the caller reads anew. */
+  readonly moved: readonly RecordRef[];
+  /** The caller sets them aside and commits the rest. */
+  readonly refused: readonly LocalRefusal[];
 }
 
 /** What is remembered of one team database, by its store id. Losing it is safe: everything is compared anew. */
@@ -93,7 +120,10 @@ export interface Decision {
   /** How many records would go. */
   readonly records: number;
   readonly at: string;
+  /** The person's: the vault is right, or the server is. Stays until it has been carried out. */
+  readonly answer?: Answer;
 }
+export type Answer = 'ours' | 'theirs';
 
 /** Lanes of a bucket: how many records, and five sums of 24-bit words of sha256(id NUL rev); see lanes.ts. */
 export interface Lanes {
@@ -111,16 +141,17 @@ export interface RevRef {
 
 /** The vault's side. Only what may leave the machine is ever given: scope `team`, of the collection and of the record. */
 export interface LocalPort {
+  /** This copy of the vault, as in `_meta.by`. */
+  readonly replica: string;
   /** Collections that sync, by the registry. */
   readonly collections: readonly CollectionName[];
   /** Null before the first contact with a team database. */
   state(): Promise<SyncState | null>;
-  /** Up to `limit` records whose version is not the base's, oldest change first, those of `without` left out. */
+  /** Up to `limit` ids of dirty records, oldest change first, those of `without` left out. A tombstone of what never left is not dirty. */
   dirty(collection: CollectionName, limit: number, without?: ReadonlySet<string>): Promise<readonly string[]>;
   countDirty(): Promise<Readonly<Partial<Record<CollectionName, number>>>>;
   read(collection: CollectionName, ids: readonly string[]): Promise<ReadonlyMap<string, LocalState>>;
-  /** Ids whose version is no longer the expected one: then nothing was done, and the caller reads anew. */
-  commit(commit: SyncCommit): Promise<{ readonly moved: readonly RecordRef[] }>;
+  commit(commit: SyncCommit): Promise<CommitResult>;
   /** Over the bases, so that unsent edits make no noise. */
   digest(collection: CollectionName, level: DigestLevel): Promise<ReadonlyMap<string, Lanes>>;
   bases(collection: CollectionName, day: string, bucket?: number): Promise<readonly RevRef[]>;
@@ -137,7 +168,7 @@ export interface RemoteVersion {
   readonly record: StoredRecord;
   /**
    * Another program wrote it: there is no `_meta`, or the content is not what `_meta.sum` says. `record._meta` is then
-   * derived from the content alone, alike on every replica; `former` is the `_meta` that still stands there, if any.
+   * derived from the content alone (foreign.ts), alike on every replica; `former` is the `_meta` that still stands there.
    */
   readonly foreign?: { readonly former: Meta | null };
   /** The port's own: the document exactly as it was read. */
@@ -209,7 +240,10 @@ export interface RemotePort {
   revs(collection: CollectionName, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Unordered. The caller reads back, whatever the answer was. */
   push(collection: CollectionName, pushes: readonly Push[]): Promise<readonly PushRefusal[]>;
-  /** Writes `_meta` beside what another program wrote, and changes nothing else; expects it exactly as seen. */
+  /**
+   * Writes `record._meta` beside what another program wrote, and changes nothing else; expects the document exactly as seen,
+   * else leaves it. Done before the version is taken over, so that nobody builds on one that the server never had.
+   */
   adopt(collection: CollectionName, versions: readonly RemoteVersion[]): Promise<void>;
   digest(collection: CollectionName, level: DigestLevel): Promise<ReadonlyMap<string, Lanes>>;
   list(collection: CollectionName, day: string, bucket?: number): Promise<readonly RevRef[]>;
