@@ -81,7 +81,10 @@ export function diskError(code: string, path: string): Error {
 export class SimDisk {
   #root: SimFolder;
   #unsafe: NameChange[] = [];
+  /** Whose bytes are not safe. */
+  readonly #dirty = new Set<SimFile>();
   #inodes = 1;
+  #fingerprint = 0;
   interfere: Interference = () => undefined;
   readonly clock: SimClock;
 
@@ -97,7 +100,7 @@ export class SimDisk {
 
   #find(path: string): SimNode | undefined {
     let node: SimNode | undefined = this.#root;
-    for (const name of path.split('/').filter(Boolean)) {
+    for (const name of namesIn(path)) {
       if (node?.kind !== 'folder') return undefined;
       node = node.seen.get(name);
     }
@@ -150,14 +153,20 @@ export class SimDisk {
   #write(file: SimFile, path: string, bytes: Uint8Array): void {
     const part = this.interfere({ act: 'write', path });
     const written = part === undefined ? bytes : bytes.subarray(0, Math.floor(bytes.length * Number(part)));
-    file.seen = Buffer.concat([file.seen, written]);
-    file.changedMs = this.clock.ms;
+    this.#put(file, Buffer.concat([file.seen, written]));
     if (written.length < bytes.length && !path.includes('.sim-')) throw diskError('ENOSPC', path);
+  }
+
+  #put(file: SimFile, bytes: Buffer): void {
+    file.seen = bytes;
+    file.changedMs = this.clock.ms;
+    this.#dirty.add(file);
   }
 
   #sync(file: SimFile, path: string): void {
     this.interfere({ act: 'sync', path });
     file.safe = file.seen;
+    this.#dirty.delete(file);
   }
 
   /** As write-file-atomic does it: create, write, fsync, rename; a short write goes unnoticed and replaces the target. */
@@ -254,8 +263,7 @@ export class SimDisk {
         const grown = Buffer.alloc(Math.max(file.seen.length, offset + written.length));
         file.seen.copy(grown);
         grown.set(written, offset);
-        file.seen = grown;
-        file.changedMs = this.clock.ms;
+        this.#put(file, grown);
         if (written.length < bytes.length) throw diskError('ENOSPC', path);
       },
       sync: () => this.#sync(file, path),
@@ -320,6 +328,11 @@ export class SimDisk {
     );
   }
 
+  /** Whether a power cut would take nothing: all that programs see is safe. */
+  get isSafe(): boolean {
+    return this.#unsafe.length === 0 && this.#dirty.size === 0;
+  }
+
   /** One of the disks that a power cut may leave. `random` gives [0, 1). */
   afterPowerCut(random: () => number): SimDisk {
     const names = new Map<SimFolder, Map<string, SimNode>>();
@@ -349,50 +362,39 @@ export class SimDisk {
   ): SimDisk {
     const disk = new SimDisk(this.clock.ms);
     const copies = new Map<SimNode, SimNode>();
-    const copy = (node: SimNode): SimNode => {
-      const known = copies.get(node);
-      if (known) return known;
-      if (node.kind === 'file') {
-        const content = bytes(node);
-        const { changedMs: fileMs } = node;
-        const file: SimFile = {
-          kind: 'file',
-          inode: disk.#inodes++,
-          seen: content,
-          safe: content,
-          changedMs: fileMs,
-        };
-        copies.set(node, file);
-        return file;
-      }
-      const folder = disk.#newFolder();
-      folder.seenMs = changedMs(node);
-      folder.safeMs = folder.seenMs;
-      copies.set(node, folder);
-      for (const [name, child] of entries(node)) {
-        const twin = copy(child);
-        folder.seen.set(name, twin);
-        folder.safe.set(name, twin);
-      }
-      return folder;
+    let sum = 0;
+    const copyFile = (file: SimFile): SimFile => {
+      const content = bytes(file);
+      return { kind: 'file', inode: disk.#inodes++, seen: content, safe: content, changedMs: file.changedMs };
     };
-    const root = copy(this.#root);
+    const copy = (node: SimNode, path: number): SimNode => {
+      const known = copies.get(node);
+      const twin = known ?? (node.kind === 'file' ? copyFile(node) : disk.#newFolder());
+      if (twin.kind === 'file') sum += mixed(mixed(path, twin.seen.length), checksumOf(twin.seen));
+      if (known) return known;
+      copies.set(node, twin);
+      if (node.kind === 'file' || twin.kind === 'file') return twin;
+      twin.seenMs = twin.safeMs = changedMs(node);
+      sum += mixed(mixed(path, twin.seenMs >>> 0), twin.seenMs / 2 ** 32);
+      for (const [name, child] of entries(node)) {
+        const below = copy(child, mixed(path, hashOf(name)));
+        twin.seen.set(name, below);
+        twin.safe.set(name, below);
+      }
+      return twin;
+    };
+    const root = copy(this.#root, 1);
     if (root.kind === 'folder') disk.#root = root;
+    disk.#fingerprint = sum;
     return disk;
   }
 
-  /** Tells disks apart: every name, every byte (by CRC-32), and when folders changed. */
-  fingerprint(): string {
-    const parts: string[] = [];
-    const walk = (folder: SimFolder, path: string): void => {
-      parts.push(`${path}@${folder.seenMs}`);
-      for (const [name, node] of folder.seen) {
-        if (node.kind === 'folder') walk(node, `${path}/${name}`);
-        else parts.push(`${path}/${name}:${node.seen.length}:${checksumOf(node.seen)}`);
-      }
-    };
-    walk(this.#root, '');
-    return parts.sort().join('\n');
+  /**
+   * Tells images apart as they were built: every path, every byte (by CRC-32), and when folders changed. A sum of 32-bit
+   * hashes: two images that are alike always have the same one; two that differ have, once in billions.
+   */
+  get fingerprint(): number {
+    return this.#fingerprint;
   }
 
   /** Path and content of every file, for comparisons. */
@@ -407,6 +409,32 @@ export class SimDisk {
     walk(this.#root, '');
     return found;
   }
+}
+
+/** Paths come again and again, in thousands of images. */
+const splitPaths = new Map<string, readonly string[]>();
+
+function namesIn(path: string): readonly string[] {
+  const known = splitPaths.get(path) ?? path.split('/').filter(Boolean);
+  if (splitPaths.size > 10_000) splitPaths.clear();
+  splitPaths.set(path, known);
+  return known;
+}
+
+const hashes = new Map<string, number>();
+
+function hashOf(name: string): number {
+  const known = hashes.get(name) ?? crc32(name);
+  if (hashes.size > 10_000) hashes.clear();
+  hashes.set(name, known);
+  return known;
+}
+
+/** 32 bits of two numbers. */
+function mixed(a: number, b: number): number {
+  let hash = Math.imul(a ^ (b + 0x9e3779b9), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 const checksums = new WeakMap<Buffer, number>();

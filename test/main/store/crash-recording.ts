@@ -24,7 +24,7 @@ interface Deleted {
   readonly until: number;
 }
 
-/** One disk that may be found. */
+/** One disk that may be found. No two of a recording are alike and promise the same. */
 export interface CrashImage {
   readonly disk: SimDisk;
   /** Acts that were promised to survive this crash, and acts that had begun. */
@@ -37,7 +37,37 @@ export interface CrashImage {
 
 export interface Recording {
   readonly images: readonly CrashImage[];
+  /** Those that were built, with those that equalled one before. */
+  readonly built: number;
   readonly crashPoints: number;
+}
+
+/** What is known of a disk, among those of which the same is promised. */
+export interface KnownDisk {
+  /** As it was recovered, once it has been. */
+  state?: State;
+  /** As it has to be recovered, where that is known. */
+  wanted?: State;
+}
+
+/** Which images have been met, by the disk's fingerprint and by what is promised of it. */
+export class KnownDisks {
+  readonly #known = new Map<string, KnownDisk>();
+
+  /** Whether it is unlike all before. */
+  isNew({ disk, acknowledged, issued }: CrashImage): boolean {
+    const key = `${acknowledged} ${issued} ${disk.fingerprint}`;
+    if (this.#known.has(key)) return false;
+    this.#known.set(key, {});
+    return true;
+  }
+
+  /** Of one that has been met. */
+  of({ disk, acknowledged, issued }: CrashImage): KnownDisk {
+    const known = this.#known.get(`${acknowledged} ${issued} ${disk.fingerprint}`);
+    if (known === undefined) throw new Error('This image has not been met.');
+    return known;
+  }
 }
 
 export interface Workload {
@@ -127,19 +157,22 @@ function withEnds(deleted: readonly (readonly Deleted[])[]): Deleted[][] {
 export async function recordRun(
   { seed, imagesPerCrash, durability = 'normal' }: Workload,
   { groups }: Model,
+  known: KnownDisks,
 ): Promise<Recording> {
   const disk = await newVaultDisk();
   const images: CrashImage[] = [];
   const done: boolean[] = [];
-  let [issued, acknowledged, crashPoints] = [0, 0, 0];
+  let [issued, acknowledged, crashPoints, built] = [0, 0, 0, 0];
   const flushes = trackFlushes(durability);
   const record = (step: string): void => {
-    for (let number = 0; number < imagesPerCrash; number += 1) {
+    for (let number = 0; number < (disk.isSafe ? 1 : imagesPerCrash); number += 1) {
       const random = seededRandom(seed * 1_000_003 + crashPoints * 31 + number);
       const found = number === 0 ? disk.afterKill() : disk.afterPowerCut(random);
       const label = `crash ${crashPoints} before ${step}, image ${number}`;
       const promised = number === 0 ? acknowledged : flushes.promised(acknowledged);
-      images.push({ disk: found, acknowledged: promised, issued, number, label });
+      const image = { disk: found, acknowledged: promised, issued, number, label };
+      if (known.isNew(image)) images.push(image);
+      built += 1;
     }
     crashPoints += 1;
   };
@@ -169,7 +202,7 @@ export async function recordRun(
   await bench.vault.close();
   record('the end');
   disk.interfere = () => undefined;
-  return { images, crashPoints };
+  return { images, built, crashPoints };
 }
 
 /** What a power cut may not take: under `relaxed` what had been acknowledged when the log was last flushed. */

@@ -1,37 +1,35 @@
 import type { Vault } from '../../../main/store/types.ts';
 import type { SimDisk } from '../../helpers/sim-disk.ts';
-import { SimCrash, seededRandom } from '../../helpers/sim-disk.ts';
+import { seededRandom } from '../../helpers/sim-disk.ts';
+import { withoutTimers } from '../../helpers/without-timers.ts';
 import { openOnSimDisk } from '../../helpers/vault-on-sim-disk.ts';
 import { keptBodies, stateInFiles } from './crash-files.ts';
-import {
-  type CrashImage,
-  type Model,
-  type Recording,
-  type Workload,
-  buildModel,
-  recordRun,
-} from './crash-recording.ts';
+import { type CrashImage, KnownDisks, type Model, type Workload, buildModel, recordRun } from './crash-recording.ts';
 import { type State, stateOf } from './crash-workload.ts';
 
 /**
  * Crash enumeration over the whole vault (reliability.md §4.7). A random workload runs once; before each act on the
- * disk, several disks that may be found after a kill or a power cut are put aside. Each is recovered, a third of them
- * after crashing again inside recovery. What is checked of each:
+ * disk, several disks that may be found after a kill or a power cut are put aside. Each is recovered and checked. While
+ * half of them are recovered, the disk that a second crash would leave is put aside too, and for a fourth the one that
+ * a power cut right after recovery would; these are states like the others, and may crash once more. What is checked:
  *
  *     S1  every acknowledged commit is there
  *     S2  the state is that after some prefix of the commits issued, each whole
- *     S3  recovering again changes nothing, also after a crash inside recovery or right after it
+ *     S3  recovering again gives the same state, after a crash inside recovery or right after it
  *     S4  the index says what the files say, read by code that is not the store's; for some, a rebuild changes nothing
  *     S5  once recovered, no file under a record's name is half-written
  *     S6  what was deleted stands in the trash or the quarantine, as it last was
  */
 export interface CrashReport {
-  /** Disks recovered and checked, no two of a run alike. */
+  /** Disks opened, recovered and checked, no two of a run alike. */
   readonly states: number;
+  /** Of those, disks that a crash inside recovery left. */
+  readonly crashedInRecovery: number;
+  /** Of those, disks that a power cut right after recovery left. */
+  readonly crashedAfterRecovery: number;
   /** Disks built; those that equal one before are not checked again. */
   readonly images: number;
   readonly crashPoints: number;
-  readonly crashedInRecovery: number;
 }
 
 export type Rule = 'S1' | 'S2' | 'S3' | 'S4' | 'S5' | 'S6' | 'open';
@@ -45,60 +43,95 @@ export class Violation extends Error {
   }
 }
 
-/** Every so many states are also rebuilt from their files, and recovered once more. */
+/** Every so many states are rebuilt from their files; crash again inside recovery; lose their power right after it. */
 const REBUILT = 8;
-const RECOVERED_AGAIN = 4;
+const CRASHED_INSIDE = 2;
+const CRASHED_AFTER = 4;
+/** Crashes one after the other. */
+const DEEPEST = 3;
 
 /** Throws a Violation at the first one, naming seed, crash point and image. */
-export async function enumerateCrashes(plan: Workload): Promise<CrashReport> {
-  const model = await buildModel(plan);
-  const recording = await recordRun(plan, model);
-  const seen = new Set<string>();
-  let crashedInRecovery = 0;
-  for (const image of recording.images) {
-    const label = `seed ${plan.seed}, ${image.label}`;
-    const random = seededRandom(plan.seed * 1_000_003 + seen.size);
-    let { disk } = image;
-    if (image.number % 3 === 2) {
-      disk = await crashInRecovery(disk, random, label);
-      crashedInRecovery += 1;
-    }
-    const fingerprint = `${image.acknowledged} ${image.issued}\n${disk.fingerprint()}`;
-    if (seen.has(fingerprint)) continue;
-    seen.add(fingerprint);
-    await check({ disk, image, model, label, random, number: seen.size });
-  }
-  return reportOf(recording, seen.size, crashedInRecovery);
+export function enumerateCrashes(plan: Workload): Promise<CrashReport> {
+  return withoutTimers(async () => {
+    const model = await buildModel(plan);
+    const known = new KnownDisks();
+    const { images, built, crashPoints } = await recordRun(plan, model, known);
+    const { counts, check } = createChecker(plan.seed, model, known);
+    for (const image of images) await check({ ...image, label: `seed ${plan.seed}, ${image.label}` }, 1);
+    return { ...counts, images: built + counts.images, crashPoints };
+  });
 }
 
-function reportOf({ images, crashPoints }: Recording, states: number, crashedInRecovery: number): CrashReport {
-  return { states, images: images.length, crashPoints, crashedInRecovery };
-}
+/** Checks an image, and those that it gives rise to. */
+function createChecker(seed: number, model: Model, known: KnownDisks) {
+  const counts = { states: 0, crashedInRecovery: 0, crashedAfterRecovery: 0, images: 0 };
+  /** Acts on the disk that a recovery takes, by the last one. */
+  let usualSteps = 20;
 
-interface Case {
-  readonly disk: SimDisk;
-  readonly image: CrashImage;
-  readonly model: Model;
-  readonly label: string;
-  readonly random: () => number;
-  readonly number: number;
-}
-
-async function check(one: Case): Promise<void> {
-  const { disk, label, number, random } = one;
-  const vault = await reopened(disk, label);
-  const state = await stateOf(vault);
-  checkPrefix(one, state);
-  checkFiles(disk, state, label);
-  if (number % REBUILT === 0) await checkRebuild(vault, state, label);
-  if (number % RECOVERED_AGAIN === 0) {
+  async function check(image: CrashImage, crashes: number): Promise<void> {
+    counts.states += 1;
+    const number = counts.states;
+    const random = seededRandom(seed * 1_000_003 + number);
+    const again = (every: number): boolean => crashes < DEEPEST && number % every === 0;
+    const inside = again(CRASHED_INSIDE) ? watchForCrash(image, random, Math.floor(random() * usualSteps)) : undefined;
+    const vault = await reopened(image);
+    usualSteps = inside?.steps() || usualSteps;
+    image.disk.interfere = () => undefined;
+    const state = await checked(image, vault, number);
+    const second = inside?.image();
+    if (second && (await checkAgain(second, state, crashes))) counts.crashedInRecovery += 1;
+    if (!again(CRASHED_AFTER)) return;
     // Not closed: what recovery promised has to stand without that.
-    const again = await reopened(disk.afterPowerCut(random), label);
-    if ((await stateOf(again)) !== state) throw new Violation('S3', label, 'recovering again changed the state');
+    const after = { ...image, disk: image.disk.afterPowerCut(random), label: `${image.label}, then after recovery` };
+    if (await checkAgain(after, state, crashes)) counts.crashedAfterRecovery += 1;
   }
+
+  /** Whatever it recovers to has to be what the one before did. False: this disk has been met already. */
+  async function checkAgain(image: CrashImage, state: State, crashes: number): Promise<boolean> {
+    counts.images += 1;
+    const isNew = known.isNew(image);
+    const here = known.of(image);
+    if ((here.state ?? here.wanted ?? state) !== state) throw changed(image, state, here.state ?? here.wanted);
+    here.wanted = state;
+    if (isNew) await check(image, crashes + 1);
+    return isNew;
+  }
+
+  async function checked(image: CrashImage, vault: Vault, number: number): Promise<State> {
+    const state = await stateOf(vault);
+    const here = known.of(image);
+    here.state = state;
+    checkPrefix(image, model, state);
+    if (here.wanted !== undefined && here.wanted !== state) throw changed(image, here.wanted, state);
+    checkFiles(image, state);
+    if (number % REBUILT === 0) await checkRebuild(vault, state, image.label);
+    return state;
+  }
+
+  return { counts, check };
 }
 
-async function reopened(disk: SimDisk, label: string): Promise<Vault> {
+function changed({ label }: CrashImage, before: State, after: State | undefined): Violation {
+  return new Violation('S3', label, `recovering again changed the state from\n${before}\nto\n${after}`);
+}
+
+/** Puts aside the disk that a crash before this act of the recovery would leave. */
+function watchForCrash(image: CrashImage, random: () => number, crashAt: number) {
+  const { disk } = image;
+  let steps = 0;
+  let second: CrashImage | undefined;
+  disk.interfere = ({ act, path }) => {
+    if (act === 'read') return;
+    if (steps === crashAt) {
+      const left = random() < 0.3 ? disk.afterKill() : disk.afterPowerCut(random);
+      second = { ...image, disk: left, label: `${image.label}, then inside recovery before ${act} ${path}` };
+    }
+    steps += 1;
+  };
+  return { steps: () => steps, image: () => second };
+}
+
+async function reopened({ disk, label }: CrashImage): Promise<Vault> {
   try {
     return await openOnSimDisk(disk);
   } catch (error) {
@@ -106,8 +139,7 @@ async function reopened(disk: SimDisk, label: string): Promise<Vault> {
   }
 }
 
-function checkPrefix({ disk, image, model, label }: Case, state: State): void {
-  const { acknowledged, issued } = image;
+function checkPrefix({ disk, acknowledged, issued, label }: CrashImage, model: Model, state: State): void {
   for (let commit = acknowledged; commit <= issued; commit += 1) {
     if (model.states[commit] !== state) continue;
     return checkTrash(disk, model, commit, issued, label);
@@ -122,7 +154,7 @@ function checkPrefix({ disk, image, model, label }: Case, state: State): void {
   );
 }
 
-function checkFiles(disk: SimDisk, state: State, label: string): void {
+function checkFiles({ disk, label }: CrashImage, state: State): void {
   let found: State;
   try {
     found = stateInFiles(disk.files());
@@ -147,20 +179,4 @@ async function checkRebuild(vault: Vault, state: State, label: string): Promise<
   await vault.rebuild();
   if ((await stateOf(vault)) !== state) throw new Violation('S4', label, 'a rebuild changed the state');
   if (vault.quarantine().length > aside) throw new Violation('S5', label, 'a file was half-written after recovery');
-}
-
-/** Opens the disk and crashes at a random act of that; leaves the disk as a second crash may. */
-async function crashInRecovery(disk: SimDisk, random: () => number, label: string): Promise<SimDisk> {
-  const crashAt = Math.floor(random() * 25);
-  let steps = 0;
-  disk.interfere = ({ act }) => {
-    if (act !== 'read' && steps++ >= crashAt) throw new SimCrash('again');
-  };
-  try {
-    await openOnSimDisk(disk);
-  } catch (error) {
-    if (steps <= crashAt) throw new Violation('open', label, `the vault does not open: ${String(error)}`, error);
-  }
-  disk.interfere = () => undefined;
-  return random() < 0.3 ? disk.afterKill() : disk.afterPowerCut(random);
 }
