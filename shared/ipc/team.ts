@@ -120,6 +120,18 @@ export const BackfillReport = z.object({
 });
 export type BackfillReport = z.infer<typeof BackfillReport>;
 
+export const SyncReport = z.object({
+  pushed: Count,
+  pulled: Count,
+  merged: Count,
+  conflicts: Count,
+  quarantined: Count,
+  /** What still waits: 0 unless records are quarantined. */
+  waiting: Count,
+  duration_ms: z.number(),
+});
+export type SyncReport = z.infer<typeof SyncReport>;
+
 /** One day of one year, for the calendar. */
 export const ParityDay = z.object({
   day: z.string(),
