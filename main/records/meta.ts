@@ -9,7 +9,12 @@ const MAX_ANCESTORS = 20;
 
 export interface Stamper {
   /** The next version of a record; `before` is absent for a new one. */
-  stamp(definition: CollectionDefinition, body: RecordBody, before?: Meta, marks?: VersionMarks): StoredRecord;
+  stamp(
+    definition: CollectionDefinition,
+    body: RecordBody,
+    before?: Pick<Meta, 'rev' | 'gen' | 'anc'>,
+    marks?: VersionMarks,
+  ): StoredRecord;
 }
 export interface VersionMarks {
   readonly deleted?: true;

@@ -38,9 +38,15 @@ export interface LocalState {
   readonly base: Base | null;
   /** The base's whole version: kept from the first edit after it until the push has landed; null where unknown. */
   readonly baseRecord: StoredRecord | null;
-  /** The vault has a version that may not leave; `local` is then null, and only the base may be changed. */
+  /**
+   * The vault has a version that may not leave. `local` is then null, or the tombstone that withdraws what the team knew;
+   * only the base may be changed.
+   */
   readonly withheld?: true;
 }
+
+/** What a version is built on. */
+export type Parent = Pick<Meta, 'rev' | 'gen' | 'anc' | 'hlc'>;
 
 /** One record's step in a commit. */
 export interface SyncStep extends RecordRef {
@@ -48,15 +54,15 @@ export interface SyncStep extends RecordRef {
   readonly expected?: string | null;
   /**
    * What the vault's version becomes. `version`: this one, verbatim (from the server). `merged`: a new version by the
-   * vault's own stamp, with `parent` as the one before it. `deleted`: a new tombstone likewise. `gone`: none; what was
+   * vault's own stamp, with `parent` (not the vault's version) as the one before it. `deleted`: a new tombstone likewise. `gone`: none; what was
    * there goes to the trash and leaves no tombstone (expired, or a tombstone that the server has swept up). Absent: as it
    * is. The vault's clock observes every stamp that it is shown, before it makes its own. A version may have another
    * `created_at` than the one it replaces.
    */
   readonly local?:
     | { readonly version: StoredRecord }
-    | { readonly merged: Readonly<Record<string, unknown>>; readonly parent: Meta }
-    | { readonly deleted: true; readonly parent: Meta }
+    | { readonly merged: Readonly<Record<string, unknown>>; readonly parent: Parent }
+    | { readonly deleted: true; readonly parent: Parent }
     | { readonly gone: true };
   /** What the base becomes; null forgets it (the server lost the record: it is pushed as new). Absent: as it is. */
   readonly base?: Base | null;
@@ -222,8 +228,13 @@ export interface RemoteHello {
   readonly clock_offset_ms: number;
 }
 
+/** A record that may have changed; `rev` where it is known at no cost, so that known ones need no reading. */
+export interface ChangedRef extends RecordRef {
+  readonly rev?: string;
+}
+
 export type RemoteEvents =
-  | { readonly kind: 'changed'; readonly refs: readonly RecordRef[]; readonly token: string }
+  | { readonly kind: 'changed'; readonly refs: readonly ChangedRef[]; readonly token: string }
   /** Nothing for a while; the token has moved on. */
   | { readonly kind: 'idle'; readonly token: string }
   /** History was lost (token invalid, collection dropped or renamed): digests must tell. */
@@ -249,15 +260,19 @@ export interface RemotePort {
   list(collection: CollectionName, day: string, bucket?: number): Promise<readonly RevRef[]>;
   /** Documents without our `_meta`, up to `limit`: other programs' new ones. */
   listForeign(collection: CollectionName, limit: number): Promise<readonly string[]>;
+  /** Documents alive, other programs' included. */
   count(collection: CollectionName): Promise<number>;
   /** All versions, tombstones included, by id. */
   scan(collection: CollectionName): AsyncIterable<readonly (RemoteVersion | RemotePoison)[]>;
-  /** A change stream over all collections; with `null` from now on. Ends when `signal` does. */
+  /**
+   * A change stream over all collections; with `null` from now on, and then its first event is `idle` with the token of
+   * where it begins. Ends when `signal` does. Throws transient trouble; a token that cannot be resumed gives `lost`, and ends it.
+   */
   watch(token: string | null, signal: AbortSignal): AsyncIterable<RemoteEvents>;
   /** Where there are no streams: what changed since the cursor, with an overlap; null from now on. */
   poll(
     cursor: string | null,
-  ): Promise<{ readonly refs: readonly RecordRef[]; readonly cursor: string; readonly more: boolean }>;
+  ): Promise<{ readonly refs: readonly ChangedRef[]; readonly cursor: string; readonly more: boolean }>;
   close(): Promise<void>;
 }
 
