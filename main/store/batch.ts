@@ -11,6 +11,8 @@ export type Operation =
       readonly table: CollectionTable;
       readonly record: StoredRecord;
       readonly before: Row | undefined;
+      /** What another program made of the file, where this version was made from that. */
+      readonly replaces?: { readonly bytes: number; readonly crc: number };
     }
   | {
       readonly kind: 'delete';

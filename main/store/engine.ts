@@ -6,6 +6,7 @@ import { type Batch, type Operation, recordPath } from './batch.ts';
 import { type Checkpoint, createCheckpoint } from './checkpoint.ts';
 import type { CollectionTable } from './collection-table.ts';
 import { type Committer, createAnnouncer, createCommitter } from './committer.ts';
+import type { Contested } from './contested.ts';
 import type { Durability } from './durability.ts';
 import { translated } from './disk-errors.ts';
 import { assertReachable, createDurableWriter, type Unsynced } from './durable-write.ts';
@@ -66,6 +67,7 @@ export class Engine {
   /** Found to be folders, not links. */
   readonly #folders = new Set<string>();
   readonly #fileListeners = new Set<(collections: ReadonlySet<CollectionName>) => void>();
+  readonly #contestListeners = new Set<ContestListener>();
   #running: Running | null = null;
   #idleTimer: NodeJS.Timeout | undefined;
   #flushTimer: NodeJS.Timeout | undefined;
@@ -85,6 +87,12 @@ export class Engine {
   onFiles(listener: (collections: ReadonlySet<CollectionName>) => void): () => void {
     this.#fileListeners.add(listener);
     return () => void this.#fileListeners.delete(listener);
+  }
+
+  /** Calls the listener before a file is written over that another program wrote to meanwhile; its bytes are kept. */
+  onContested(listener: ContestListener): () => void {
+    this.#contestListeners.add(listener);
+    return () => void this.#contestListeners.delete(listener);
   }
 
   /** Owners: brings memory up with the log, then the files with memory. VAULT_DAMAGED where acknowledged entries are missing. */
@@ -159,7 +167,7 @@ export class Engine {
       durability,
       announce: (changes) => this.#committed(changes),
     });
-    const writer = createRecordWriter(fs, root);
+    const writer = createRecordWriter(fs, root, (contested) => this.#keepContested(contested));
     const checkpoint = createCheckpoint({
       fs,
       log,
@@ -333,10 +341,22 @@ export class Engine {
     });
   }
 
+  /** Whoever saved the file a moment ago finds it in the quarantine, unless the watcher can put both changes together. */
+  #keepContested(contested: Contested): void {
+    const { name } = contested.table;
+    const origin = `${layout.data}/${name}/${contested.path}`;
+    const reason = 'saved by another program in the moment in which Almanac changed the record';
+    const kept = this.#port.parts.quarantine.takeBytes(contested.bytes, origin, reason);
+    for (const listener of this.#contestListeners) listener(contested, kept);
+  }
+
   #filesChanged(collections: ReadonlySet<CollectionName>): void {
     for (const listener of this.#fileListeners) listener(collections);
   }
 }
+
+/** @param kept names the copy in the quarantine */
+export type ContestListener = (contested: Contested, kept: string) => void;
 
 interface Running {
   readonly log: WriteAheadLog;

@@ -276,6 +276,7 @@ export class FileStore implements Vault {
           commit: (operations, how) => this.#commit(operations, how),
           settle: () => this.#engine.checkpoint(),
           watch: (listener) => this.#engine.watch(listener),
+          onContested: (listener) => this.#engine.onContested(listener),
         },
         options,
       ),

@@ -12,8 +12,10 @@ export interface Quarantine {
   list(): readonly QuarantinedFile[];
   /** Moves a whole file out of the data. */
   takeFile(path: string, origin: string, reason: string): void;
-  /** Keeps a copy of bytes that the caller then removes from their file. */
-  takeBytes(bytes: Uint8Array, origin: string, reason: string): void;
+  /** Keeps a copy of bytes that the caller then removes from their file. Gives its id. */
+  takeBytes(bytes: Uint8Array, origin: string, reason: string): string;
+  /** Its bytes stand elsewhere by now. */
+  drop(id: string): void;
 }
 
 interface Port {
@@ -83,8 +85,15 @@ export function createQuarantine({ fs, root, clock, log }: Port): Quarantine {
     },
     takeBytes: (bytes, origin, reason) => {
       const writer = createDurableWriter(fs, root);
-      keep(newEntry(bytes, origin, reason, clock), (target) => writer.write(target, bytes));
+      const entry = newEntry(bytes, origin, reason, clock);
+      keep(entry, (target) => writer.write(target, bytes));
       writer.syncFolders();
+      return entry.id;
+    },
+    drop: (id) => {
+      for (const name of [`${id}.bin`, `${id}.json`]) if (fs.stat(join(folder, name))) fs.unlink(join(folder, name));
+      fs.syncFolder(folder);
+      seenMs = undefined;
     },
   };
 }
@@ -92,12 +101,15 @@ export function createQuarantine({ fs, root, clock, log }: Port): Quarantine {
 /** A reader's quarantine: remembers what it could not read, and touches nothing. */
 export function createQuarantineView({ fs, root, clock }: Port): Quarantine {
   const entries = readList(fs, join(root, layout.quarantine));
-  const note = (origin: string, reason: string): void => {
-    entries.push(newEntry(new Uint8Array(), origin, reason, clock));
+  const note = (origin: string, reason: string): string => {
+    const entry = newEntry(new Uint8Array(), origin, reason, clock);
+    entries.push(entry);
+    return entry.id;
   };
   return {
     list: () => entries,
-    takeFile: (_path, origin, reason) => note(origin, reason),
+    takeFile: (_path, origin, reason) => void note(origin, reason),
     takeBytes: (_bytes, origin, reason) => note(origin, reason),
+    drop: () => undefined,
   };
 }

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { type Batch, type Operation, StaleLogFile, type Written } from './batch.ts';
 import type { CollectionTable } from './collection-table.ts';
+import { ContestGuard, type OnContested } from './contested.ts';
 import { type DurableWriter, type Unsynced, createDurableWriter } from './durable-write.ts';
 import { encodeDocument, encodeLine } from './encode.ts';
 import type { FsPort } from './fs-port.ts';
@@ -33,8 +34,9 @@ interface LogGroup {
   readonly members: { readonly at: number; readonly operation: Operation }[];
 }
 
-export function createRecordWriter(fs: FsPort, root: string): RecordWriter {
-  return { write: (batch, manner = {}) => new BatchWriter(fs, root, batch, manner).run() };
+export function createRecordWriter(fs: FsPort, root: string, onContested: OnContested): RecordWriter {
+  const guard = new ContestGuard(fs, onContested);
+  return { write: (batch, manner = {}) => new BatchWriter(fs, root, batch, manner, guard).run() };
 }
 
 class BatchWriter {
@@ -46,11 +48,14 @@ class BatchWriter {
   readonly #trash: DurableWriter;
   readonly #places: (Place | null)[];
   readonly #isApplied: boolean;
+  readonly #guard: ContestGuard;
+  /** Documents' files that were written. */
+  readonly #paths: string[] = [];
   readonly #logFiles: Written['logFiles'][number][] = [];
   /** What puts things back, last first. */
   readonly #undo: (() => void)[] = [];
 
-  constructor(fs: FsPort, root: string, batch: Batch, { later, isApplied = false }: WriteManner) {
+  constructor(fs: FsPort, root: string, batch: Batch, { later, isApplied = false }: WriteManner, guard: ContestGuard) {
     this.#fs = fs;
     this.#root = root;
     this.#batch = batch;
@@ -58,6 +63,7 @@ class BatchWriter {
     this.#trash = createDurableWriter(fs, root);
     this.#places = batch.operations.map(() => null);
     this.#isApplied = isApplied;
+    this.#guard = guard;
   }
 
   run(): Written {
@@ -73,6 +79,7 @@ class BatchWriter {
       this.#putBack();
       throw error;
     }
+    this.#guard.settled(this.#paths);
     return { places: this.#places, logFiles: this.#logFiles };
   }
 
@@ -99,9 +106,13 @@ class BatchWriter {
       return;
     }
     const bytes = encodeDocument(operation.record);
+    const crc = crc32(bytes);
+    this.#guard.beforeWrite(path, operation, bytes);
     this.#rememberFile(path);
     this.#writer.write(path, bytes);
-    this.#places[at] = { file: null, length: bytes.length, crc: crc32(bytes) };
+    this.#guard.wrote(path, crc);
+    this.#paths.push(path);
+    this.#places[at] = { file: null, length: bytes.length, crc };
   }
 
   /** A batch of one needs no way back: its one write is atomic. */

@@ -1,6 +1,7 @@
 import { relative, sep } from 'node:path';
 import { type CollectionName, isCollectionName } from '../../../shared/collections/registry.ts';
 import type { ChangeBatch } from '../../../shared/store/store.ts';
+import type { Contested } from '../contested.ts';
 import { layout } from '../layout.ts';
 import type { TimeSlices } from '../time-slices.ts';
 import { type DirtyFiles, createDirtyFiles } from './dirty-files.ts';
@@ -12,6 +13,7 @@ import { isMassLoss } from './mass-loss.ts';
 import { type Rescan, createRescan, isRecordFile } from './rescan.ts';
 import { createSchedule } from './schedule.ts';
 import { holds } from './stable-read.ts';
+import { takeContested } from './take-contested.ts';
 import type { TakePort } from './take-port.ts';
 import { type After, type DataFile, type Notice, type WatchDelays, type WatchState, keyOf } from './types.ts';
 import { type RecentDay, recentDays, watchedFolders } from './watched-folders.ts';
@@ -21,6 +23,8 @@ export interface ExternalEditsPort extends TakePort {
   readonly run: <T>(work: () => Promise<T>) => Promise<T>;
   /** Calls the listener after each commit, whoever made it. */
   readonly watch: (listener: (batch: ChangeBatch) => void) => () => void;
+  /** Calls the listener before a file is written over that another program wrote to meanwhile; see engine.ts. */
+  readonly onContested: (listener: (contested: Contested, kept: string) => void) => () => void;
   /** Whether the vault's folder is there: without it no file that is missing means anything. */
   readonly isThere: () => boolean;
   readonly slices: TimeSlices;
@@ -119,6 +123,9 @@ class Watcher implements ExternalEdits {
       full: () => this.#later(() => this.#keeper.keepAll()),
     });
     this.#cancels.add(() => schedule.stop());
+    this.#cancels.add(
+      port.onContested((contested, kept) => void this.#later(() => this.#takeContested(contested, kept))),
+    );
   }
 
   get state(): WatchState {
@@ -410,6 +417,11 @@ class Watcher implements ExternalEdits {
       this.#isHeld = false;
       this.#tellState();
     }
+  }
+
+  async #takeContested(contested: Contested, kept: string): Promise<void> {
+    const notice = await this.#port.run(() => takeContested(this.#port, contested, kept));
+    if (notice) this.#tell(notice);
   }
 
   #tell(notice: Notice): void {

@@ -26,6 +26,7 @@ interface Store {
   readonly commit: (operations: readonly Operation[], options: DeleteOptions) => void;
   readonly settle: () => Promise<void>;
   readonly watch: (listener: (batch: ChangeBatch) => void) => () => void;
+  readonly onContested: ExternalEditsPort['onContested'];
 }
 
 export function fileStorePort(store: Store, options: WatchOptions = {}): ExternalEditsPort {

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { AppError } from '../../../shared/errors.ts';
 import type { Meta } from '../../../shared/store/store.ts';
 import { isoNow } from '../../lib/clock.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Operation } from '../batch.ts';
-import type { CollectionTable } from '../collection-table.ts';
 import { documentPath } from '../layout.ts';
 import { parseRecord } from '../parse-record.ts';
 import type { Row } from '../row.ts';
@@ -12,6 +12,7 @@ import { stampInsert, stampUpdate } from '../../records/stamp.ts';
 import { type RecordBody, type StoredRecord, bodyOf } from '../../records/stored-record.ts';
 import { absolutePath } from './known-files.ts';
 import { keepCopy, putFile } from './kept-copy.ts';
+import { takenKey } from './taken-key.ts';
 import type { Found, TakePort } from './take-port.ts';
 import type { Outcome } from './types.ts';
 
@@ -105,11 +106,6 @@ function checked(work: () => Meaning): Meaning {
   }
 }
 
-function takenKey(table: CollectionTable, body: RecordBody): string | undefined {
-  const conflict = table.indexes.conflict(body.id, table.shape.pick(body));
-  return conflict && `${Object.keys(conflict.keyPattern).join(', ')} is taken by another record`;
-}
-
 async function commitVersion(
   { parts, commit, settle }: TakePort,
   { table, path, bytes }: Found,
@@ -118,8 +114,9 @@ async function commitVersion(
 ): Promise<void> {
   const record = parts.stamper.stamp(table.definition, body, base, { external: true });
   const before = row ?? table.rows.get(body.id);
-  const operation: Operation = { kind: 'put', table, record, before };
   const isElsewhere = documentPath(record.id, record.created_at) !== path;
+  const replaces = isElsewhere ? undefined : { bytes: bytes.length, crc: crc32(bytes) };
+  const operation: Operation = { kind: 'put', table, record, before, ...(replaces && { replaces }) };
   if (isElsewhere) keepCopy(parts, table, path, bytes);
   commit([operation], { source: 'external' });
   await settle();

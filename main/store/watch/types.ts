@@ -26,10 +26,10 @@ export type Outcome =
 
 /** For the person: something was done that they may not expect. */
 export interface Notice {
-  readonly kind: 'set-aside' | 'deleted' | 'held';
+  readonly kind: 'taken' | 'merged' | 'set-aside' | 'deleted' | 'restored';
   readonly file: DataFile;
   readonly reason: string;
-  /** set-aside: whether the last good version stands in its place. deleted: whether the trash has a copy. */
+  /** set-aside: whether a good version stands in its place. deleted: whether the trash has a copy. */
   readonly isRestorable: boolean;
 }
 
