@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import type { CollectionName } from '../../shared/collections/registry.ts';
 import { AppError, toAppError } from '../../shared/errors.ts';
-import type { ChangeBatch } from '../../shared/store/store.ts';
+import type { Change, ChangeBatch } from '../../shared/store/store.ts';
 import { type Batch, type Operation, recordPath } from './batch.ts';
 import { type Checkpoint, createCheckpoint } from './checkpoint.ts';
 import type { CollectionTable } from './collection-table.ts';
@@ -257,6 +257,12 @@ export class Engine {
 
   get isSettled(): boolean {
     return this.#pending.size === 0;
+  }
+
+  /** A file was read anew, since another program had changed it. */
+  announceFound({ name }: CollectionTable, changes: readonly Change[]): void {
+    if (changes.length > 0) this.#announcer.announce({ source: 'external', changes });
+    this.#filesChanged(new Set([name]));
   }
 
   /** Puts pending rows back on top of a file's rows that were read anew. */

@@ -25,6 +25,7 @@ import { type Ownership, createOwnership } from './ownership.ts';
 import { rebuildTables, scanFile } from './rebuild.ts';
 import { sweepLeftovers } from './sweep.ts';
 import { createRecordReader } from './record-reader.ts';
+import { changesSince, formerRows } from './reread.ts';
 import type { Row } from './row.ts';
 import { createSerialQueue } from './serial-queue.ts';
 import { createStaging } from './staging.ts';
@@ -282,8 +283,19 @@ export class FileStore implements Vault {
       ),
     );
     this.#watching = edits;
-    edits.onNotice(({ kind, file, reason }) => log.warn(`a file was ${kind}`, { file: file.path, reason }));
+    this.#compareWhenBack(edits);
+    edits.onNotice(({ kind, file, reason }) => log.info(`a file was ${kind}`, { file: file.path, reason }));
     return edits;
+  }
+
+  /** What was done to the files while the folder was away sent no events. */
+  #compareWhenBack(edits: ExternalEdits): void {
+    let wasGone = this.#health.has('gone');
+    this.#health.watch(() => {
+      const isGone = this.#health.has('gone');
+      if (wasGone && !isGone) void edits.rescan('');
+      wasGone = isGone;
+    });
   }
 
   async #close(): Promise<void> {
@@ -468,9 +480,11 @@ export class FileStore implements Vault {
     const absolute = scanner.absolute(table, path);
     // Read before anything is forgotten: a file that cannot be read just now keeps its rows.
     const bytes = fs.stat(absolute)?.kind === 'file' ? onDisk(`reading ${path}`, () => fs.readFile(absolute)) : null;
+    const former = formerRows(table, path, bytes);
     table.forgetPath(path);
     if (bytes) scanFile(scanner, table, path, bytes);
     this.#engine.reapply(table, path);
+    this.#engine.announceFound(table, changesSince(table, path, former));
   }
 
   /** A record's bytes are not what its row says: its file is read anew, after whatever is being done now. */

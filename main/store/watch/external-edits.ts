@@ -6,10 +6,11 @@ import { layout } from '../layout.ts';
 import type { TimeSlices } from '../time-slices.ts';
 import { type DirtyFiles, createDirtyFiles } from './dirty-files.ts';
 import { type FolderWatch, createFolderWatch } from './folder-watch.ts';
-import { type Finding, deleteMissing, inspect, restoreMissing } from './inspect.ts';
+import { type Finding, inspect } from './inspect.ts';
 import { createKeeper, type Keeper } from './keeper.ts';
 import { absolutePath, fileCount, knownAt } from './known-files.ts';
 import { isMassLoss } from './mass-loss.ts';
+import { deleteMissing, restoreMissing } from './missing-files.ts';
 import { type Rescan, createRescan, isRecordFile } from './rescan.ts';
 import { createSchedule } from './schedule.ts';
 import { holds } from './stable-read.ts';
@@ -167,18 +168,17 @@ class Watcher implements ExternalEdits {
     });
   }
 
-  confirmDeletions(): Promise<void> {
-    return this.#later(async () => {
-      const files = [...this.#missing.values()].map(({ file }) => file);
-      await this.#delete(files);
-    });
+  async confirmDeletions(): Promise<void> {
+    await this.#delete([...this.#missing.values()].map(({ file }) => file));
   }
 
   async restoreMissing(): Promise<readonly DataFile[]> {
     const files = [...this.#missing.values()].map(({ file }) => file);
-    const failed = await this.#port.run(() => restoreMissing(this.#port, files));
-    for (const file of files) if (!failed.includes(file)) this.#found(file);
-    return failed;
+    const notices = await this.#port.run(() => restoreMissing(this.#port, files));
+    const lost = notices.filter(({ kind }) => kind === 'lost').map(({ file }) => file);
+    for (const file of files) if (!lost.includes(file)) this.#found(file);
+    for (const notice of notices) this.#tell(notice);
+    return lost;
   }
 
   async idle(): Promise<void> {
@@ -335,8 +335,10 @@ class Watcher implements ExternalEdits {
     const key = keyOf(file);
     switch (finding.kind) {
       case 'same':
-      case 'taken':
         return this.#found(file);
+      case 'taken':
+        this.#found(file);
+        return this.#tell({ kind: 'taken', file, reason: 'changed by another program', isRestorable: true });
       case 'busy':
         return this.#dirty.mark(file);
       case 'faulty':

@@ -1,11 +1,7 @@
 import { crc32 } from 'node:zlib';
-import { isoNow } from '../../lib/clock.ts';
-import { newId } from '../../lib/ids.ts';
 import type { CollectionTable } from '../collection-table.ts';
-import { deletion } from '../deletion.ts';
 import { encodeDocument } from '../encode.ts';
 import { layout } from '../layout.ts';
-import type { Row } from '../row.ts';
 import type { StoredRecord } from '../../records/stored-record.ts';
 import { absolutePath, isBehind, type Known, knownAt } from './known-files.ts';
 import { putFile } from './kept-copy.ts';
@@ -106,62 +102,4 @@ function setAside({ parts }: TakePort, file: DataFile, found: Found, known: Know
   else quarantine.takeBytes(found.bytes, origin, reason);
   if (known && found.good) putFile(parts, found.table, file.path, found.good);
   return { kind: 'set-aside', file, reason, isRestorable: known === undefined || found.good !== undefined };
-}
-
-/** Files that a person removed: what they held is put back for a moment, then deleted like any record, into the trash. */
-export async function deleteMissing(port: TakePort, files: readonly DataFile[]): Promise<Notice[]> {
-  const trashBatch = `removed-${newId(port.parts.clock)}`;
-  const notices: Notice[] = [];
-  for (const file of files) {
-    const { fs, root, tables } = port.parts;
-    const table = tables.get(file.collection);
-    const known = table && knownAt(table, file.path);
-    if (!table || !known || fs.stat(absolutePath(root, file.collection, file.path)) !== undefined) continue;
-    const good = await port.lastGood.read(file, known.expected);
-    if (good) putFile(port.parts, table, file.path, good);
-    const now = isoNow(port.parts.clock);
-    const operations = rowsAt(table, file.path, known).flatMap((row) =>
-      deletion(table, port.parts.stamper, (good && port.reader.read(table, row)) ?? stub(row), now),
-    );
-    port.commit(operations, { source: 'external', trashBatch });
-    await port.settle();
-    notices.push({ kind: 'deleted', file, reason: 'its file was removed', isRestorable: good !== undefined });
-  }
-  return notices;
-}
-
-/** Brings missing files back as they were. Returns those that could not be. */
-export async function restoreMissing(port: TakePort, files: readonly DataFile[]): Promise<DataFile[]> {
-  const failed: DataFile[] = [];
-  for (const file of files) {
-    const { fs, root, tables } = port.parts;
-    const table = tables.get(file.collection);
-    const known = table && knownAt(table, file.path);
-    if (!table || !known || fs.stat(absolutePath(root, file.collection, file.path)) !== undefined) continue;
-    const good = await port.lastGood.read(file, known.expected);
-    if (good) putFile(port.parts, table, file.path, good);
-    else failed.push(file);
-  }
-  return failed;
-}
-
-function rowsAt(table: CollectionTable, path: string, known: Known): readonly Row[] {
-  if (known.kind === 'document') return [known.row];
-  return [...table.rows.values()].filter((row) => row.place.file?.path === path);
-}
-
-/** A record of which only its row is left. */
-function stub({ view }: Row): StoredRecord {
-  return {
-    ...view,
-    _meta: {
-      rev: `1-${'a'.repeat(26)}`,
-      gen: 1,
-      anc: [],
-      hlc: '',
-      sv: 0,
-      by: { replica: '', external: true },
-      sum: '',
-    },
-  };
 }

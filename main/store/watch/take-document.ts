@@ -34,7 +34,7 @@ export async function takeDocument(port: TakePort, found: Found, row: Row | unde
   if (meaning.kind === 'same') {
     // Only its looks or its bookkeeping were changed: it looks as we write it again.
     if (good) putFile(port.parts, table, path, good);
-    return { kind: 'taken' };
+    return { kind: 'same' };
   }
   const taken = takenKey(table, meaning.body);
   if (taken !== undefined) return { kind: 'faulty', reason: taken };

@@ -59,7 +59,7 @@ export async function takeLog(
     // The log refused: the person's file must not be what pays for it.
     if (size === former.length && isInFile(edits.operations, path)) putFile(parts, table, path, bytes);
   }
-  return { kind: 'taken' };
+  return { kind: edits.operations.length > 0 ? 'taken' : 'same' };
 }
 
 /** What the file was: its own beginning where lines were only added, else what was kept of it; empty for a new file. */

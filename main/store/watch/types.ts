@@ -24,9 +24,13 @@ export type Outcome =
   /** Cannot be a record as it stands. It may be in the middle of a save, so it is looked at once more before it goes. */
   | { readonly kind: 'faulty'; readonly reason: string };
 
-/** For the person: something was done that they may not expect. */
+/** For the person: what was done about another program's doings. */
 export interface Notice {
-  readonly kind: 'taken' | 'merged' | 'set-aside' | 'deleted' | 'restored';
+  /**
+   * taken: an edit became a version, a new file a record · merged: changed here at the same moment · set-aside: cannot be
+   * a record · deleted: its file was removed · restored, lost: a missing file was to come back, and did or could not
+   */
+  readonly kind: 'taken' | 'merged' | 'set-aside' | 'deleted' | 'restored' | 'lost';
   readonly file: DataFile;
   readonly reason: string;
   /** set-aside: whether a good version stands in its place. deleted: whether the trash has a copy. */

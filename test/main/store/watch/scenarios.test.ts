@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { must } from '../../../../shared/assert.ts';
 import { tempFolder } from '../../../helpers/temp-folder.ts';
 import { openTestVault } from '../open-test-vault.ts';
 import { countingFs } from '../counting-fs.ts';
-import { A, B, type Watched, at, eventually, title, watchedVault } from './watched-vault.ts';
+import { openTroubled } from '../troubled-vault.ts';
+import { A, B, type Watched, at, eventually, quickDelays, title, watchedVault } from './watched-vault.ts';
 
 function git(root: string, ...command: readonly string[]): void {
   const identity = ['-c', 'user.name=t', '-c', 'user.email=t@example.org', '-c', 'commit.gpgsign=false'];
@@ -188,6 +190,32 @@ test('a vault that vanishes deletes nothing, and goes on when it is back', async
   await eventually(() => expect(heard).toMatchObject([{ type: 'update', id: 'a' }]), 12_000);
   expect(edits.state.state).toBe('watching');
   expect((await vault.counts()).conversations).toBe(3);
+});
+
+test('what was done to the files while the folder was away is found once it is back, whatever day it is of', async () => {
+  const { vault, probe } = await openTroubled(tempFolder());
+  await vault.collection('conversations').insertOne({ id: 'old', title: 'Old', created_at: at(1) });
+  await vault.collection('conversations').insertMany(
+    Array.from({ length: 36 }, (_, day) => ({
+      title: 'new',
+      created_at: new Date(Date.UTC(2026, 2, 1 + day)).toISOString(),
+    })),
+  );
+  await vault.settleFiles();
+  await must(await vault.watchFiles({ delays: quickDelays }), 'the watcher').ready();
+  const away = `${vault.root}-away`;
+  const file = 'data/conversations/2026/01/01/old.json';
+  renameSync(vault.root, away);
+  try {
+    await expect(vault.collection('conversations').insertOne({ title: 'x', created_at: at(2) })).rejects.toThrow();
+    writeFileSync(join(away, file), readFileSync(join(away, file), 'utf8').replace('Old', 'Edited meanwhile'));
+  } finally {
+    renameSync(away, vault.root);
+  }
+  expect(vault.health().state).toBe('gone');
+  await probe();
+  await eventually(async () => expect([vault.health().state, await title(vault, 'old')]).toEqual(['ok', 'Edited meanwhile']), 30_000); // prettier-ignore
+  expect(await vault.collection('conversations').findOne({ id: 'old' })).toMatchObject({ _meta: { by: { external: true } } }); // prettier-ignore
 });
 
 test('a new day and a day that was made anew are watched like any other', async () => {
