@@ -34,3 +34,10 @@ export type JsonType = 'double' | 'string' | 'object' | 'array' | 'bool' | 'null
 export function conjuncts(clause: Clause): readonly Clause[] {
   return clause.kind === 'and' ? clause.clauses.flatMap(conjuncts) : [clause];
 }
+
+/** The dotted fields that a clause looks at. */
+export function fieldsOf(clause: Clause): ReadonlySet<string> {
+  if (clause.kind === 'field') return new Set(clause.field === null ? [] : [clause.field]);
+  const inside = clause.kind === 'not' ? [clause.clause] : clause.clauses;
+  return new Set(inside.flatMap((each) => [...fieldsOf(each)]));
+}

@@ -3,12 +3,22 @@ import { conjuncts } from './clause.ts';
 import { badFilter } from './errors.ts';
 import { LazyIndex } from './lazy-index.ts';
 import { parseFilter } from './parse-filter.ts';
-import { groupCandidate, idCandidate, indexCandidate, mayServe, scanCandidate, wantedOrder } from './plan.ts';
+import {
+  columnCandidate,
+  groupCandidate,
+  idCandidate,
+  indexCandidate,
+  mayServe,
+  scanCandidate,
+  wantedOrder,
+} from './plan.ts';
 import type { Candidate, Question } from './plan.ts';
 import type { CreateIndexSet, IndexSet, PlainRecord } from './types.ts';
 
 /** Groups of so many rows are looked through rather than filling an index for the question. */
 const FEW = 2_000;
+/** Looking through columns for so much (a few milliseconds) beats filling an index, which takes a hundred times as long. */
+const QUICK = 10_000;
 
 export const createIndexSet: CreateIndexSet = (rows) => {
   const indexes = new Map<string, LazyIndex>();
@@ -21,15 +31,15 @@ export const createIndexSet: CreateIndexSet = (rows) => {
     byId.change(id, before, after);
   }
 
-  function define(spec: IndexSpec): string {
-    const index = new LazyIndex(spec, rows);
+  function define(spec: IndexSpec, isLenient = false): string {
+    const index = new LazyIndex(spec, rows, isLenient);
     const text = JSON.stringify([index.pattern, index.isUnique, spec.partial ?? null]);
     const known = specs.get(index.name);
     if (known === text) return index.name;
     if (known !== undefined) {
       throw badFilter(`An index named ${index.name} exists with another definition.`, 'Give this one another name.');
     }
-    if (index.isUnique) index.fill();
+    if (index.isUnique && !isLenient) index.fill();
     indexes.set(index.name, index);
     specs.set(index.name, text);
     return index.name;
@@ -44,8 +54,10 @@ export const createIndexSet: CreateIndexSet = (rows) => {
     const relevant = [...indexes.values(), ...(asksId || question.order?.fields.length === 0 ? [byId] : [])];
     const filled = relevant.filter((index) => index.isFilled).map((index) => indexCandidate(index.fill(), question));
     const group = groupCandidate(question);
-    const atHand = cheapest([scanCandidate(question), group, ...filled]);
+    const columns = rows.size > FEW ? columnCandidate(question) : undefined;
+    const atHand = cheapest([scanCandidate(question), group, columns, ...filled]);
     if (group !== undefined && atHand.cost <= FEW) return atHand;
+    if (columns !== undefined && columns.lookingThrough <= QUICK) return atHand;
     const others = relevant.filter((index) => !index.isFilled && mayServe(index.unfilled, question));
     return cheapest([atHand, ...others.map((index) => indexCandidate(index.fill(), question))]);
   }
@@ -68,7 +80,10 @@ export const createIndexSet: CreateIndexSet = (rows) => {
     *warm() {
       for (const index of indexes.values()) {
         // What groups answer needs no index until somebody asks for more.
-        if (rows.groups === undefined || !(rows.groups.field in index.pattern)) yield* index.warm();
+        if (rows.groups !== undefined && rows.groups.field in index.pattern) continue;
+        // Nor what columns answer as quickly.
+        if (rows.columns !== undefined && rows.columns.cost(new Set(Object.keys(index.pattern))) <= QUICK) continue;
+        yield* index.warm();
       }
     },
   };

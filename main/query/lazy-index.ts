@@ -10,7 +10,8 @@ const LUMP = 500;
 export class LazyIndex {
   readonly name: string;
   readonly pattern: SortSpec;
-  readonly isUnique: boolean;
+  #isUnique: boolean;
+  readonly #isLenient: boolean;
   readonly #spec: IndexSpec;
   readonly #rows: RowSource;
   #index: SecondaryIndex;
@@ -18,11 +19,18 @@ export class LazyIndex {
   /** Changes heard of, so that a filling in lumps knows when it has missed one. */
   #changes = 0;
 
-  constructor(spec: IndexSpec, rows: RowSource) {
+  /** @param isLenient rows that break a unique index make it one that is not unique, rather than an error */
+  constructor(spec: IndexSpec, rows: RowSource, isLenient = false) {
     this.#spec = spec;
     this.#rows = rows;
+    this.#isLenient = isLenient;
     this.#index = new SecondaryIndex(spec);
-    ({ name: this.name, pattern: this.pattern, isUnique: this.isUnique } = this.#index);
+    ({ name: this.name, pattern: this.pattern } = this.#index);
+    this.#isUnique = this.#index.isUnique;
+  }
+
+  get isUnique(): boolean {
+    return this.#isUnique;
   }
 
   get isFilled(): boolean {
@@ -38,7 +46,7 @@ export class LazyIndex {
   fill(): SecondaryIndex {
     if (this.#isFilled) return this.#index;
     const index = new SecondaryIndex(this.#spec);
-    for (const id of this.#rows.keys()) this.#take(index, id);
+    for (const id of this.#ids(index)) this.#take(index, id);
     return this.#filledWith(index);
   }
 
@@ -48,7 +56,7 @@ export class LazyIndex {
       const index = new SecondaryIndex(this.#spec);
       const changes = this.#changes;
       let taken = 0;
-      for (const id of this.#rows.keys()) {
+      for (const id of this.#ids(index)) {
         if ((taken += 1) % LUMP === 0) {
           index.settle();
           yield;
@@ -67,14 +75,24 @@ export class LazyIndex {
 
   /** Another row, for which `except` is false, with a key of this one. */
   conflict(id: string, row: PlainRecord, except: (other: string) => boolean): KeyConflict | undefined {
-    return conflictIn(this.fill(), id, row, except);
+    if (!this.#isFilled && !this.#index.holds(row)) return undefined;
+    const index = this.fill();
+    return this.#isUnique ? conflictIn(index, id, row, except) : undefined;
+  }
+
+  /** Of the rows that may be in it. */
+  #ids({ partial }: SecondaryIndex): Iterable<string> {
+    const { columns } = this.#rows;
+    if (partial === undefined || columns === undefined) return this.#rows.keys();
+    return columns.ids({ clauses: [partial], limit: Number.POSITIVE_INFINITY });
   }
 
   #take(index: SecondaryIndex, id: string): void {
     const row = this.#rows.get(id);
     if (row === undefined) return;
-    const conflict = index.isUnique ? conflictIn(index, id, row, () => false) : undefined;
-    if (conflict) throw duplicate(conflict);
+    const conflict = this.#isUnique ? conflictIn(index, id, row, () => false) : undefined;
+    if (conflict && !this.#isLenient) throw duplicate(conflict);
+    if (conflict) this.#isUnique = false;
     index.apply(id, index.change(undefined, row));
   }
 

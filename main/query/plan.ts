@@ -1,7 +1,7 @@
 import type { SortSpec } from '../../shared/store/store.ts';
 import { boundsOf, intersect, isPoint, shownInterval } from './bounds.ts';
 import type { Bounds, Interval } from './bounds.ts';
-import type { Clause } from './clause.ts';
+import { type Clause, fieldsOf } from './clause.ts';
 import { implies } from './implies.ts';
 import { parseSort } from './sort-fields.ts';
 import type { SecondaryIndex, Stretch } from './secondary-index.ts';
@@ -102,6 +102,47 @@ export function groupCandidate({ rows: { groups }, clauses, order, limit }: Ques
     }),
     cost: costOf(explanation.estimate, explanation.sorted, explanation.exact, limit),
   };
+}
+
+/**
+ * Looking through the columns of all rows. Whatever of the filter rows hold is judged there in full; one row of this many
+ * is thought to meet it.
+ */
+export function columnCandidate({ rows, clauses, order, limit }: Question): ColumnCandidate | undefined {
+  const { columns } = rows;
+  if (columns === undefined) return undefined;
+  const judged = clauses.filter((clause) => [...fieldsOf(clause)].every((field) => columns.holds(field)));
+  const [only] = order?.fields ?? [];
+  const inOrder = order?.fields.length === 1 && only !== undefined && columns.orders(only.field);
+  if (judged.length === 0 && !inOrder) return undefined;
+  const explanation: PlanExplanation = {
+    kind: 'columns',
+    estimate: rows.size,
+    sorted: order === undefined || inOrder,
+    exact: judged.length === clauses.length,
+  };
+  const question = {
+    clauses: judged,
+    ...(inOrder && { order: { ...only, idDirection: order.idDirection } }),
+    // What is left to be judged may leave out any number of them.
+    limit: explanation.exact && explanation.sorted ? limit : Number.POSITIVE_INFINITY,
+  };
+  const fields = new Set(judged.flatMap((clause) => [...fieldsOf(clause)]).concat(inOrder ? only.field : []));
+  const lookingThrough = columns.cost(fields);
+  const found = judged.length === 0 ? rows.size : rows.size / GUESSED_SHARE;
+  return {
+    plan: planOf(explanation, () => columns.ids(question)),
+    cost: lookingThrough + costOf(found, explanation.sorted, explanation.exact, limit),
+    lookingThrough,
+  };
+}
+
+/** Without better knowledge: one row of this many meets a filter. */
+const GUESSED_SHARE = 50;
+
+/** What it costs before the first id comes, apart. */
+export interface ColumnCandidate extends Candidate {
+  readonly lookingThrough: number;
 }
 
 /** The bounds that a list of clauses on one field leaves together; undefined when none of them has any. */

@@ -103,6 +103,11 @@ export class SecondaryIndex {
     if (this.fields.length > 1 && this.#inPartial(row)) keysOf(row, this.#paths, () => parallelLists(this.name));
   }
 
+  /** Whether this row has a place in the index. */
+  holds(row: PlainRecord): boolean {
+    return this.#inPartial(row);
+  }
+
   /** Another row that has a key of this one, and for which `except` is false. */
   holder(
     id: string,

@@ -17,6 +17,7 @@
  * `_id` is read as `id` everywhere. Missing fields compare as null, as in MongoDB.
  */
 import type { Filter, IndexSpec, Projection, SortSpec, Update } from '../../shared/store/store.ts';
+import type { Clause } from './clause.ts';
 
 /** A record, or the part of it that an index row holds: plain JSON, nested as the record itself is. */
 export type PlainRecord = Readonly<Record<string, unknown>>;
@@ -68,6 +69,25 @@ export interface RowSource {
   keys(): Iterable<string>;
   /** Where the rows are kept in groups by the text of one field: asking for groups of it needs no index. */
   readonly groups?: RowGroups | undefined;
+  /** Where the rows are kept as columns: looking through all of them may cost less than filling an index. */
+  readonly columns?: RowColumns | undefined;
+}
+/** Answers of rows in columns, judged without any row being made. */
+export interface RowColumns {
+  /** Whether rows hold this (dotted) field. */
+  holds(field: string): boolean;
+  /** Whether `ids` can put rows in the order of this field. */
+  orders(field: string): boolean;
+  /** What judging these fields in all rows costs, against 1 for visiting one row by its id. */
+  cost(fields: ReadonlySet<string>): number;
+  /** Ids of the rows that meet all clauses, each once. The clauses name only fields that rows hold. */
+  ids(question: ColumnQuestion): Iterable<string>;
+}
+export interface ColumnQuestion {
+  readonly clauses: readonly Clause[];
+  readonly order?: { readonly field: string; readonly direction: 1 | -1; readonly idDirection: 1 | -1 } | undefined;
+  /** Ids wanted, in order; Infinity: all. */
+  readonly limit: number;
 }
 export interface RowGroups {
   readonly field: string;
@@ -96,6 +116,8 @@ export type PlanKind =
   | 'index'
   /** All of an index, in the order asked for. */
   | 'order'
+  /** All rows, as the columns that they are kept in. */
+  | 'columns'
   /** Every id. */
   | 'scan';
 
@@ -129,10 +151,12 @@ export interface Plan {
 export interface IndexSet {
   /**
    * Adds an index over the rows there are and those to come; the same spec twice is one index. Returns its name
-   * (MongoDB's default: `a_1_b_-1`). DUPLICATE_KEY when existing rows break a unique index. A unique index is filled at
-   * once, any other by the first question that it may answer, or by `warm`.
+   * (MongoDB's default: `a_1_b_-1`). DUPLICATE_KEY when existing rows break a unique index: it is filled at once. Any
+   * other is filled by the first question that it may answer, or by `warm`.
+   *
+   * @param isLenient existing rows that break a unique index make it one that is not unique; it is filled when first needed
    */
-  define(spec: IndexSpec): string;
+  define(spec: IndexSpec, isLenient?: boolean): string;
   /** The index's rows are to follow: `before` is the row last put under this id, undefined when there was none. */
   put(id: string, before: PlainRecord | undefined, after: PlainRecord): void;
   remove(id: string, row: PlainRecord): void;

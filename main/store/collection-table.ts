@@ -1,12 +1,13 @@
 import type { CollectionDefinition } from '../../shared/collections/define.ts';
 import type { CollectionName } from '../../shared/collections/registry.ts';
-import { AppError } from '../../shared/errors.ts';
 import type { IndexSpec } from '../../shared/store/store.ts';
 import { createIndexSet } from '../query/index-set.ts';
 import type { IndexSet, RowGroups, RowSource } from '../query/types.ts';
+import { DocumentRows } from './document-rows.ts';
 import { documentPath } from './layout.ts';
 import { LogRows } from './log-rows.ts';
 import { type LogFile, type Place, type Row, type RowShape, createRowShape, isSamePlace } from './row.ts';
+import { rowSearch } from './row-search.ts';
 import type { Rows } from './rows.ts';
 import { StreamFiles } from './stream-files.ts';
 
@@ -17,6 +18,8 @@ export class CollectionTable {
   readonly rows: Rows;
   /** The same rows, in log collections. */
   readonly logRows: LogRows | undefined;
+  /** The same rows, in document collections. */
+  readonly documentRows: DocumentRows | undefined;
   readonly #logFiles = new Map<string, LogFile>();
   readonly #streams = new StreamFiles();
   #shape: RowShape;
@@ -32,7 +35,8 @@ export class CollectionTable {
     this.#specs = [...definition.indexes, ...extraIndexes];
     this.#shape = createRowShape(definition, this.#specs);
     this.logRows = definition.streamField === undefined ? undefined : new LogRows(definition.streamField);
-    this.rows = this.logRows ?? new Map<string, Row>();
+    this.documentRows = this.logRows === undefined ? new DocumentRows() : undefined;
+    this.rows = this.logRows ?? (this.documentRows as Rows); // one of the two there is
   }
 
   get shape(): RowShape {
@@ -185,9 +189,11 @@ export class CollectionTable {
       get: (id) => rows.get(id)?.view,
       keys: () => rows.keys(),
       groups: this.logRows && streamGroups(this.logRows, this.#streams),
+      columns: this.documentRows && rowSearch(this.documentRows, (field) => this.#shape.covers(new Set([field]))),
     };
     const indexes = createIndexSet(source);
-    for (const spec of this.#specs) defineLeniently(indexes, spec);
+    // Files that a person copied may break a unique index; the vault opens all the same, with that index not unique.
+    for (const spec of this.#specs) indexes.define(spec, true);
     return indexes;
   }
 }
@@ -206,14 +212,4 @@ function streamGroups(rows: LogRows, streams: StreamFiles): RowGroups {
       }
     },
   };
-}
-
-/** Files that a person copied may break a unique index; the vault opens all the same, with that index not unique. */
-function defineLeniently(indexes: IndexSet, spec: IndexSpec): void {
-  try {
-    indexes.define(spec);
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'DUPLICATE_KEY') throw error;
-    indexes.define({ ...spec, unique: false });
-  }
 }

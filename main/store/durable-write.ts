@@ -168,7 +168,7 @@ export async function durableWriteParts(
   fs: FsPort,
   root: string,
   path: string,
-  parts: Iterable<string>,
+  parts: Iterable<string | Uint8Array>,
   pause: () => Promise<void>,
 ): Promise<void> {
   const temporary = `${path}.0`;
@@ -192,7 +192,7 @@ export async function durableWriteParts(
 async function appendParts(
   fs: FsPort,
   path: string,
-  parts: Iterable<string>,
+  parts: Iterable<string | Uint8Array>,
   pause: () => Promise<void>,
 ): Promise<number> {
   const file = fs.openAppend(path);
@@ -208,6 +208,13 @@ async function appendParts(
       crc = crc32(bytes, crc);
     };
     for (const part of parts) {
+      if (typeof part !== 'string') {
+        if (gathered !== '') flush();
+        file.append(part);
+        crc = crc32(part, crc);
+        await pause();
+        continue;
+      }
       gathered += part;
       if (gathered.length < PART_CHARACTERS) continue;
       flush();

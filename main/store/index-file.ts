@@ -5,6 +5,7 @@ import { durableWriteParts } from './durable-write.ts';
 import type { FsPort } from './fs-port.ts';
 import { indexItems } from './index-items.ts';
 import { collectionFolder, layout } from './layout.ts';
+import { type Snapshot, ROWS_WORTH_A_SNAPSHOT, readSnapshot, snapshotParts, snapshotPath } from './row-snapshot.ts';
 import type { TimeSlices } from './time-slices.ts';
 
 /**
@@ -14,7 +15,7 @@ import type { TimeSlices } from './time-slices.ts';
  */
 const VERSION = 1;
 
-interface IndexHeader {
+export interface IndexHeader {
   readonly version: typeof VERSION;
   readonly updated_at: string;
   /** The row fields that items hold; a registry that wants others makes the index worthless. */
@@ -32,11 +33,11 @@ export interface SavedIndex {
   readonly hlc: string;
   readonly count: number;
   readonly folders: ReadonlyMap<string, number>;
-  /** Key and item, in pieces; throws where the file is damaged. */
-  readonly items: Iterable<readonly (readonly [string, unknown])[]>;
+  /** Key and item, in pieces; throws where the file is damaged. Or all rows at once, where a snapshot has them. */
+  readonly items: Iterable<readonly (readonly [string, unknown])[]> | Snapshot['fill'];
 }
 
-function indexPath(root: string, table: CollectionTable): string {
+export function indexPath(root: string, table: CollectionTable): string {
   return join(collectionFolder(root, table.name), layout.index);
 }
 
@@ -55,7 +56,15 @@ export async function writeIndexFile(
     hlc: stamp.hlc,
     count: table.rows.size,
   };
-  await durableWriteParts(fs, root, indexPath(root, table), textOf(header, table), () => slices.pause());
+  const path = indexPath(root, table);
+  const beside = snapshotPath(root, table);
+  // Away first: no snapshot ever stands beside an index that it was not written with.
+  if (fs.stat(beside) !== undefined) fs.unlink(beside);
+  await durableWriteParts(fs, root, path, textOf(header, table), () => slices.pause());
+  const { documentRows } = table;
+  const written = fs.stat(path);
+  if (documentRows === undefined || documentRows.size < ROWS_WORTH_A_SNAPSHOT || written === undefined) return;
+  await durableWriteParts(fs, root, beside, snapshotParts(documentRows, header, written), () => slices.pause());
 }
 
 function* textOf(header: IndexHeader, table: CollectionTable): Generator<string, void> {
@@ -75,6 +84,8 @@ const END = '}}';
 export function readIndexFile(fs: FsPort, root: string, table: CollectionTable): SavedIndex | undefined {
   try {
     if (fs.stat(indexPath(root, table))?.kind !== 'file') return undefined;
+    const snapshot = readSnapshot(fs, root, table, indexPath(root, table));
+    if (snapshot) return savedIndex(snapshot.header, snapshot.fill);
     const pieces = piecesOf(fs, indexPath(root, table));
     const first = pieces.next();
     if (first.done) return undefined;
@@ -84,12 +95,15 @@ export function readIndexFile(fs: FsPort, root: string, table: CollectionTable):
     const saved = JSON.parse(`${head}${END}`) as IndexHeader;
     // Anything that is not as we write it makes what follows throw or differ, and the files are read instead.
     if (saved.version !== VERSION || saved.fields.join() !== table.shape.paths.join()) return undefined;
-    const items = itemsOf(first.value.slice(headerEnd + 1), pieces);
-    const { updated_at: updatedAt, hlc, count } = saved;
-    return { updatedAt, hlc, count, folders: new Map(Object.entries(saved.folders)), items };
+    return savedIndex(saved, itemsOf(first.value.slice(headerEnd + 1), pieces));
   } catch {
     return undefined;
   }
+}
+
+function savedIndex(header: IndexHeader, items: SavedIndex['items']): SavedIndex {
+  const { updated_at: updatedAt, hlc, count, folders } = header;
+  return { updatedAt, hlc, count, folders: new Map(Object.entries(folders)), items };
 }
 
 function* itemsOf(first: string, others: Iterable<string>): Generator<readonly (readonly [string, unknown])[], void> {

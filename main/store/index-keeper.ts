@@ -97,7 +97,10 @@ export function createIndexKeeper(port: Port): IndexKeeper {
     table.clear();
     table.logRows?.reserve(saved.count);
     try {
-      for (const items of saved.items) for (const item of items) takeItem(table, item, isGood);
+      if (typeof saved.items === 'function') {
+        saved.items(table);
+        if (stale.folders.size > 0) table.documentRows?.dropDays(stale.folders);
+      } else for (const items of saved.items) for (const item of items) takeItem(table, item, isGood);
     } catch (error) {
       if (fsErrorCode(error) !== '') throw error;
       return undefined;

@@ -16,6 +16,7 @@ export const layout = {
   checkpoint: '_checkpoint.json',
   data: 'data',
   index: '_index.json',
+  rows: '_rows.bin',
 } as const;
 
 const PLAIN_NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/;

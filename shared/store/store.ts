@@ -87,8 +87,8 @@ export interface IndexSpec {
 
 /** How a query would be answered. */
 export interface Explanation {
-  /** id: looked up by id · group: the rows of a stream, as they are kept · index: a part of an index · order: an index in sort order · scan: every record. */
-  readonly plan: 'id' | 'group' | 'index' | 'order' | 'scan';
+  /** id: looked up by id · group: the rows of a stream, as they are kept · index: a part of an index · order: an index in sort order · columns: all records, field by field in memory, in sort order where that is by a time · scan: every record. */
+  readonly plan: 'id' | 'group' | 'index' | 'order' | 'columns' | 'scan';
   readonly index?: string;
   /** What is looked up in the index, by field, in words. */
   readonly bounds?: Readonly<Record<string, string>>;

@@ -1,0 +1,252 @@
+import { IdSlots } from './id-slots.ts';
+import { documentPath } from './layout.ts';
+import { millisecondsOf } from './log-rows.ts';
+import { BLOCK_BITS, BLOCK_SIZE, RowBlock } from './row-block.ts';
+import { RowColumn } from './row-column.ts';
+import type { Row, RowView } from './row.ts';
+import type { Rows } from './rows.ts';
+
+const NONE = -1;
+const DAY_MS = 86_400_000;
+
+/** A row that is kept as it is. */
+export interface LooseRow {
+  readonly row: Row;
+  /** Milliseconds since 1970; NaN for times that milliseconds do not give back letter by letter. */
+  readonly created: number;
+  readonly updated: number;
+}
+
+/**
+ * The rows of a document collection as columns: about 150 bytes each where an object with its strings takes ten times that.
+ * `get` makes the row anew each time. Rows that the columns cannot hold are kept as they are: those whose bytes only
+ * the log has, those whose file a person moved, and those with times that other programs wrote in their own way.
+ */
+export class DocumentRows implements Rows {
+  readonly #loose = new Map<string, LooseRow>();
+  /** Loose rows with a time that is not exact. */
+  #inexact = 0;
+  #blocks: RowBlock[] = [];
+  #columns = new Map<string, RowColumn>();
+  #free: number[] = [];
+  /** Slots ever given out. */
+  #end = 0;
+  #slots = this.#newSlots();
+
+  get size(): number {
+    return this.#end - this.#free.length + this.#loose.size;
+  }
+  get blocks(): readonly RowBlock[] {
+    return this.#blocks;
+  }
+  get columns(): ReadonlyMap<string, RowColumn> {
+    return this.#columns;
+  }
+  /** Whether every row's times are known as milliseconds. */
+  get isExact(): boolean {
+    return this.#inexact === 0;
+  }
+
+  loose(): Iterable<LooseRow> {
+    return this.#loose.values();
+  }
+
+  has(id: string): boolean {
+    return this.#loose.has(id) || this.#slots.find(id) !== NONE;
+  }
+
+  get(id: string): Row | undefined {
+    const loose = this.#loose.get(id);
+    if (loose !== undefined) return loose.row;
+    const slot = this.#slots.find(id);
+    return slot === NONE ? undefined : this.#rowAt(slot);
+  }
+
+  set(id: string, row: Row): void {
+    const { created_at: createdAt, updated_at: updatedAt } = row.view;
+    const created = exactTime(createdAt);
+    const updated = updatedAt === createdAt ? created : exactTime(updatedAt);
+    if (!Number.isNaN(created + updated) && isOrdinary(row)) {
+      this.#deleteLoose(id);
+      this.#put(this.#slots.find(id), row, created, updated);
+    } else {
+      this.delete(id);
+      this.#loose.set(id, { row, created, updated });
+      if (Number.isNaN(created + updated)) this.#inexact += 1;
+    }
+  }
+
+  delete(id: string): boolean {
+    if (this.#deleteLoose(id)) return true;
+    const slot = this.#slots.find(id);
+    if (slot === NONE) return false;
+    this.#slots.delete(id);
+    const block = this.#blockOf(slot);
+    const at = slot & (BLOCK_SIZE - 1);
+    block.heap.release(block.ids[at] ?? 0);
+    block.ids[at] = 0;
+    for (const column of this.#columns.values()) column.clear(block, at);
+    this.#free.push(slot);
+    return true;
+  }
+
+  clear(): void {
+    this.#loose.clear();
+    [this.#blocks, this.#columns, this.#free] = [[], new Map(), []];
+    [this.#end, this.#inexact] = [0, 0];
+    this.#slots = this.#newSlots();
+  }
+
+  *keys(): Generator<string, void> {
+    for (const block of this.#blocks) {
+      for (let at = 0; at < block.used; at += 1) if (block.ids[at] !== 0) yield idIn(block, at);
+    }
+    yield* this.#loose.keys();
+  }
+
+  *values(): Generator<Row, void> {
+    for (const [number, block] of this.#blocks.entries()) {
+      for (let at = 0; at < block.used; at += 1) {
+        if (block.ids[at] !== 0) yield this.#rowAt((number << BLOCK_BITS) + at);
+      }
+    }
+    for (const { row } of this.#loose.values()) yield row;
+  }
+
+  /** Takes over blocks and columns that were saved. Throws where two rows have one id. */
+  restore(columns: readonly RowColumn[], blocks: readonly RowBlock[]): void {
+    this.clear();
+    this.#columns = new Map(columns.map((column) => [column.field, column]));
+    this.#blocks = [...blocks];
+    const last = blocks.at(-1);
+    this.#end = last === undefined ? 0 : ((blocks.length - 1) << BLOCK_BITS) + last.used;
+    this.#slots.reserve(this.#end);
+    for (const [number, block] of blocks.entries()) {
+      for (let at = 0; at < block.used; at += 1) {
+        const slot = (number << BLOCK_BITS) + at;
+        if (block.ids[at] === 0) this.#free.push(slot);
+        else if (!this.#slots.add(idIn(block, at), slot)) throw new Error('two rows have one id');
+      }
+    }
+  }
+
+  /** Deletes the rows whose files stand in the folders of these days (`YYYY/MM/DD`). */
+  dropDays(days: ReadonlySet<string>): void {
+    const gone = new Set([...days].map((day) => Date.parse(day.replaceAll('/', '-')) / DAY_MS));
+    for (const block of this.#blocks) {
+      for (let at = 0; at < block.used; at += 1) {
+        const day = Math.floor((block.created[at] ?? 0) / DAY_MS);
+        if (block.ids[at] !== 0 && gone.has(day)) this.delete(idIn(block, at));
+      }
+    }
+    for (const { row } of this.#loose.values()) {
+      const { view, place } = row;
+      const path =
+        place.file === null && place.path !== undefined ? place.path : documentPath(view.id, view.created_at);
+      if (days.has(path.slice(0, 'YYYY/MM/DD'.length))) this.delete(view.id);
+    }
+  }
+
+  #newSlots(): IdSlots {
+    return new IdSlots({
+      at: (slot) => idIn(this.#blockOf(slot), slot & (BLOCK_SIZE - 1)),
+      isAt: (slot, id) => {
+        const block = this.#blockOf(slot);
+        return block.heap.is(block.ids[slot & (BLOCK_SIZE - 1)] ?? 0, id);
+      },
+    });
+  }
+
+  #deleteLoose(id: string): boolean {
+    const loose = this.#loose.get(id);
+    if (loose === undefined) return false;
+    if (Number.isNaN(loose.created + loose.updated)) this.#inexact -= 1;
+    return this.#loose.delete(id);
+  }
+
+  #blockOf(slot: number): RowBlock {
+    return this.#blocks[slot >> BLOCK_BITS] as RowBlock; // a slot that was given out has a block
+  }
+
+  #put(known: number, { view, place }: Row, created: number, updated: number): void {
+    const { id, created_at: _, updated_at: __, ...fields } = view;
+    const slot = known === NONE ? this.#newSlot() : known;
+    const block = this.#blockOf(slot);
+    const at = slot & (BLOCK_SIZE - 1);
+    block.makeRoom(at);
+    if (known === NONE) {
+      block.ids[at] = block.heap.add(id);
+      this.#slots.add(id, slot);
+    }
+    block.setTimes(at, created, updated);
+    block.lengths[at] = place.length;
+    block.crcs[at] = place.file === null ? place.crc : 0;
+    for (const column of this.#columns.values()) column.write(block, at, fields[column.field]);
+    for (const [field, value] of Object.entries(fields)) {
+      if (!this.#columns.has(field)) this.#newColumn(field).write(block, at, value);
+    }
+    if (block.heap.isWasteful) block.repack();
+  }
+
+  #newSlot(): number {
+    const slot = this.#free.pop() ?? this.#end++;
+    if (slot >> BLOCK_BITS === this.#blocks.length) this.#blocks.push(new RowBlock());
+    return slot;
+  }
+
+  #newColumn(field: string): RowColumn {
+    const column = new RowColumn(field, this.#columns.size);
+    this.#columns.set(field, column);
+    return column;
+  }
+
+  #rowAt(slot: number): Row {
+    const block = this.#blockOf(slot);
+    const at = slot & (BLOCK_SIZE - 1);
+    return {
+      view: this.#viewIn(block, at),
+      place: { file: null, length: block.lengths[at] ?? 0, crc: block.crcs[at] ?? 0 },
+    };
+  }
+
+  #viewIn(block: RowBlock, at: number): RowView {
+    const created = block.created[at] ?? 0;
+    const updated = block.updated[at] ?? 0;
+    const createdAt = new Date(created).toISOString();
+    const view: Record<string, unknown> = {
+      id: idIn(block, at),
+      created_at: createdAt,
+      updated_at: updated === created ? createdAt : new Date(updated).toISOString(),
+    };
+    for (const column of this.#columns.values()) {
+      const value = column.read(block, at);
+      if (value !== undefined) view[column.field] = value;
+    }
+    return view as RowView; // id and times are in every row
+  }
+}
+
+/** The id of the row that stands there. */
+export function idIn(block: RowBlock, at: number): string {
+  return block.heap.read(block.ids[at] ?? 0) as string; // only ids are kept under these references
+}
+
+/** Years of four digits: the times whose order as text is their order as numbers. */
+const FIRST_MS = Date.parse('0000-01-01T00:00:00.000Z');
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** The time in milliseconds since 1970, where they say all that the text says and stand in the order of the texts; else NaN. */
+export function exactTime(text: string): number {
+  const time = millisecondsOf(text) ?? Number.NaN;
+  return time >= FIRST_MS && time <= LAST_MS ? time : Number.NaN;
+}
+
+function isOrdinary({ place }: Row): boolean {
+  return (
+    place.file === null &&
+    place.pending === undefined &&
+    place.path === undefined &&
+    place.length > 0 &&
+    place.length <= 0xffff_ffff
+  );
+}

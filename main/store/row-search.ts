@@ -1,0 +1,113 @@
+import { compareStrings } from '../query/compare-values.ts';
+import { compileParsed } from '../query/compile-filter.ts';
+import type { ColumnQuestion, RowColumns } from '../query/types.ts';
+import { type DocumentRows, idIn } from './document-rows.ts';
+import type { RowBlock } from './row-block.ts';
+import { type RowTest, compileRowTest, isTimeField, rowFieldOf, timeFields } from './row-filter.ts';
+
+/** Of looking at one cell, against 1 for visiting a row by its id; and of a value that has to be read from the heap. */
+const CELL_COST = 0.005;
+const READ_COST = 0.5;
+
+/** What rows in columns answer without an index: any filter on fields that rows hold, and the order of times. */
+export function rowSearch(rows: DocumentRows, covers: (field: string) => boolean): RowColumns {
+  return {
+    holds: covers,
+    orders: (field) => isTimeField(field) && rows.isExact,
+    cost: (fields) => [...fields].reduce((sum, field) => sum + costOf(rows, rowFieldOf(field)), 0),
+    ids: (question) => (question.order ? inOrder(rows, question, question.order) : inAnyOrder(rows, question)),
+  };
+}
+
+function costOf(rows: DocumentRows, field: string): number {
+  if (field === 'id') return rows.size * READ_COST;
+  return rows.size * CELL_COST + (rows.columns.get(field)?.heapCells ?? 0) * READ_COST;
+}
+
+function testOf(rows: DocumentRows, { clauses }: ColumnQuestion): RowTest {
+  return clauses.length === 0 ? () => true : compileRowTest(rows, { kind: 'and', clauses });
+}
+
+function looseOf(rows: DocumentRows, { clauses }: ColumnQuestion) {
+  const matches = compileParsed({ kind: 'and', clauses });
+  return [...rows.loose()].filter(({ row }) => matches(row.view));
+}
+
+function* inAnyOrder(rows: DocumentRows, question: ColumnQuestion): Generator<string, void> {
+  const test = testOf(rows, question);
+  for (const block of rows.blocks) {
+    for (let at = 0; at < block.used; at += 1) if (block.ids[at] !== 0 && test(block, at)) yield idIn(block, at);
+  }
+  for (const { row } of looseOf(rows, question)) yield row.view.id;
+}
+
+interface Found {
+  readonly time: number;
+  readonly id: () => string;
+}
+
+/**
+ * The first rows in the order of a time. Blocks are looked through from the one whose times reach furthest on, and as soon
+ * as none of the others can hold a row that comes earlier than those found, they are left alone.
+ */
+function inOrder(
+  rows: DocumentRows,
+  question: ColumnQuestion,
+  { field, direction, idDirection }: NonNullable<ColumnQuestion['order']>,
+): string[] {
+  if (!isTimeField(field)) throw new Error(`Rows are not in the order of ${field}. This is a bug in Almanac.`);
+  const times = timeFields[field];
+  const test = testOf(rows, question);
+  const first = new FirstFound(question.limit, direction, idDirection);
+  for (const { row, ...loose } of looseOf(rows, question)) first.add({ time: loose[times], id: () => row.view.id });
+  const reach = ({ zones }: RowBlock): number => (direction === 1 ? zones[times].least : -zones[times].greatest);
+  for (const block of rows.blocks.toSorted((a, b) => reach(a) - reach(b))) {
+    if (reach(block) > first.worst) break;
+    const column = block[times];
+    for (let at = 0; at < block.used; at += 1) {
+      const time = column[at] ?? 0;
+      if (time * direction > first.worst || block.ids[at] === 0 || !test(block, at)) continue;
+      first.add({ time, id: () => idIn(block, at) });
+    }
+    first.settle();
+  }
+  return first.ids();
+}
+
+/** The first so many of what is added, in order. */
+class FirstFound {
+  readonly #wanted: number;
+  readonly #direction: 1 | -1;
+  readonly #compare: (a: Found, b: Found) => number;
+  #found: Found[] = [];
+  /** Time, times the direction, beyond which nothing is wanted any more. */
+  worst = Number.POSITIVE_INFINITY;
+
+  constructor(wanted: number, direction: 1 | -1, idDirection: 1 | -1) {
+    this.#wanted = wanted;
+    this.#direction = direction;
+    this.#compare = (a, b) => (a.time - b.time) * direction || compareStrings(a.id(), b.id()) * idDirection;
+  }
+
+  add(found: Found): void {
+    this.#found.push(found);
+    if (this.#found.length >= this.#wanted * 2 + 64) this.#cut();
+  }
+
+  /** Finds out what the worst is, where there is enough to tell. */
+  settle(): void {
+    if (this.#found.length >= this.#wanted) this.#cut();
+  }
+
+  ids(): string[] {
+    this.#cut();
+    return this.#found.map(({ id }) => id());
+  }
+
+  #cut(): void {
+    this.#found.sort(this.#compare);
+    if (this.#found.length < this.#wanted) return;
+    this.#found = this.#found.slice(0, this.#wanted);
+    this.worst = (this.#found.at(-1)?.time ?? Number.NEGATIVE_INFINITY) * this.#direction;
+  }
+}

@@ -1,0 +1,251 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { compareBy } from '../../../main/query/compare-by.ts';
+import { compileFilter } from '../../../main/query/compile-filter.ts';
+import { createIndexSet } from '../../../main/query/index-set.ts';
+import { parseFilter } from '../../../main/query/parse-filter.ts';
+import { DocumentRows } from '../../../main/store/document-rows.ts';
+import { rowSearch } from '../../../main/store/row-search.ts';
+import type { Row, RowView } from '../../../main/store/row.ts';
+
+const ids = Array.from({ length: 40 }, (_, at) => `id-${String(at).padStart(2, '0')}`);
+const id = fc.oneof(
+  { weight: 8, arbitrary: fc.constantFrom(...ids) },
+  { weight: 1, arbitrary: fc.constantFrom('größe', '名', 'x'.repeat(700)) },
+);
+/** Few, so that many are equal. */
+const exactTime = fc.nat(20).map((at) => new Date(Date.UTC(2026, 0, 1) + at * 7_000_000).toISOString());
+const strangeTime = fc.constantFrom('2026-01-01T00:00:00Z', '+012026-01-01T00:00:00.000Z', 'once');
+const value = fc.oneof(
+  fc.constantFrom<unknown>(
+    'a',
+    'b',
+    'chat',
+    '',
+    'true',
+    'é',
+    '名',
+    'A longer text '.repeat(9),
+    0,
+    1,
+    -1.5,
+    true,
+    false,
+    null,
+  ),
+  fc.constantFrom<unknown>([], ['x'], ['x', 'y'], { app: 'a', at: 1 }, { app: 'b', list: [{ n: 1 }, { n: 2 }] }),
+  fc.string({ unit: 'binary', maxLength: 6 }),
+);
+const rowWith = (time: fc.Arbitrary<string>): fc.Arbitrary<Row> =>
+  fc
+    .record({
+      id,
+      created: time,
+      updated: fc.option(time, { nil: undefined }),
+      fields: fc.record({ title: value, kind: value, source: value }, { requiredKeys: [] }),
+      length: fc.integer({ min: 0, max: 5 }),
+      crc: fc.nat(),
+      pending: fc.option(fc.constant('{}'), { nil: undefined, freq: 8 }),
+      path: fc.option(fc.constant('2026/01/01/moved.json'), { nil: undefined, freq: 8 }),
+    })
+    .map(({ id: own, created, updated = created, fields, length, crc, pending, path }) => ({
+      view: { id: own, created_at: created, updated_at: updated, ...fields },
+      place: {
+        file: null,
+        length,
+        crc,
+        ...(path !== undefined && { path }),
+        ...(pending !== undefined && { pending }),
+      },
+    }));
+const stepsOf = (row: fc.Arbitrary<Row>) =>
+  fc.array(
+    fc.oneof(
+      { weight: 4, arbitrary: row.map((each) => ({ put: each })) },
+      { weight: 1, arbitrary: id.map((each) => ({ remove: each })) },
+    ),
+    { maxLength: 120 },
+  );
+
+function filled(steps: readonly ({ put: Row } | { remove: string })[]) {
+  const rows = new DocumentRows();
+  const model = new Map<string, Row>();
+  for (const step of steps) {
+    if ('put' in step) {
+      rows.set(step.put.view.id, step.put);
+      model.set(step.put.view.id, step.put);
+    } else expect(rows.delete(step.remove)).toBe(model.delete(step.remove));
+  }
+  return { rows, model };
+}
+
+test('rows come back as they were put, whatever was put, replaced and removed before', () => {
+  fc.assert(
+    fc.property(stepsOf(rowWith(fc.oneof(exactTime, exactTime, strangeTime))), (steps) => {
+      const { rows, model } = filled(steps);
+      expect(rows.size).toBe(model.size);
+      expect(new Set(rows.keys())).toEqual(new Set(model.keys()));
+      expect(new Map([...rows.values()].map((row) => [row.view.id, row]))).toEqual(model);
+      for (const each of ids) {
+        expect(rows.has(each)).toBe(model.has(each));
+        expect(rows.get(each)).toEqual(model.get(each));
+      }
+    }),
+  );
+});
+
+test('the heap is packed again when most of it is waste, and nothing is lost', () => {
+  const rows = new DocumentRows();
+  const view = (at: number, version: number): RowView => ({
+    id: `row-${at}`,
+    created_at: '2026-01-01T00:00:00.000Z',
+    updated_at: '2026-01-01T00:00:00.000Z',
+    title: `${at % 2 === 0 ? '名' : 'A'} title of its own, ${'longer, '.repeat(at % 60)}${at} ${version}`,
+  });
+  for (let version = 0; version < 50; version += 1) {
+    for (let at = 0; at < 100; at += 1)
+      rows.set(`row-${at}`, { view: view(at, version), place: { file: null, length: 1, crc: 0 } });
+  }
+  for (let at = 0; at < 100; at += 1) expect(rows.get(`row-${at}`)?.view).toEqual(view(at, 49));
+  expect(rows.blocks[0]?.heap.bytes.length).toBeLessThan(3 * 100 * 400);
+});
+
+const operand = fc.oneof(value, exactTime, strangeTime);
+const fieldTest = fc.oneof(
+  operand.map((each) => each),
+  fc.constantFrom('$gt', '$gte', '$lt', '$lte', '$ne').chain((name) => operand.map((each) => ({ [name]: each }))),
+  fc.array(operand, { maxLength: 3 }).map((each) => ({ $in: each })),
+  fc.constantFrom({ $exists: true }, { $exists: false }, { $regex: '^a' }, { $type: 'string' }, { $size: 1 }),
+);
+const field = fc.constantFrom(
+  'title',
+  'kind',
+  'source',
+  'source.app',
+  'source.list.n',
+  'created_at',
+  'updated_at',
+  'id',
+);
+const oneField = field.chain((name) => fieldTest.map((test) => ({ [name]: test })));
+const filter = fc.oneof(
+  oneField,
+  fc.array(oneField, { minLength: 1, maxLength: 3 }).map((each) => ({ $and: each })),
+  fc.array(oneField, { minLength: 1, maxLength: 3 }).map((each) => ({ $or: each })),
+  fc.tuple(oneField, oneField).map(([a, b]) => ({ $nor: [a], ...b })),
+);
+const parsed = (given: object): ReturnType<typeof parseFilter> | undefined => {
+  try {
+    return parseFilter(given);
+  } catch {
+    return undefined;
+  }
+};
+
+test('columns judge every filter as records are judged', () => {
+  fc.assert(
+    fc.property(stepsOf(rowWith(fc.oneof(exactTime, exactTime, strangeTime))), filter, (steps, asked) => {
+      const clause = parsed(asked);
+      fc.pre(clause !== undefined);
+      const { rows, model } = filled(steps);
+      const matches = compileFilter(asked);
+      const expected = [...model.values()].filter(({ view }) => matches(view)).map(({ view }) => view.id);
+      const found = [...rowSearch(rows, () => true).ids({ clauses: [clause], limit: Number.POSITIVE_INFINITY })];
+      expect(found.toSorted()).toEqual(expected.toSorted());
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test('columns put rows in the order of a time as sorting does, and stop where enough is found', () => {
+  const direction = fc.constantFrom(1 as const, -1 as const);
+  fc.assert(
+    fc.property(
+      stepsOf(rowWith(exactTime)),
+      fc.constantFrom('created_at', 'updated_at'),
+      direction,
+      direction,
+      fc.integer({ min: 1, max: 60 }),
+      oneField,
+      (steps, by, order, idDirection, limit, asked) => {
+        const clause = parsed(asked);
+        fc.pre(clause !== undefined);
+        const { rows, model } = filled(steps);
+        const matches = compileFilter(asked);
+        const expected = [...model.values()]
+          .map(({ view }) => view)
+          .filter(matches)
+          .toSorted(compareBy({ [by]: order, id: idDirection }))
+          .slice(0, limit)
+          .map(({ id: own }) => own);
+        const search = rowSearch(rows, () => true);
+        expect(search.orders(by)).toBe(true);
+        const question = { clauses: [clause], order: { field: by, direction: order, idDirection }, limit };
+        expect([...search.ids(question)]).toEqual(expected);
+      },
+    ),
+    { numRuns: 400 },
+  );
+});
+
+test('thousands of rows are searched without an index being filled, newest first too', () => {
+  const rows = new DocumentRows();
+  const at = (number: number): string =>
+    new Date(Date.UTC(2026, 0, 1) + ((number * 7919) % 10_007) * 60_000).toISOString();
+  for (let number = 0; number < 10_000; number += 1) {
+    const time = at(number);
+    const view = {
+      id: `r${number}`,
+      created_at: time,
+      updated_at: time,
+      kind: `k${number % 10}`,
+      title: `Title ${number}`,
+    };
+    rows.set(view.id, { view, place: { file: null, length: 1, crc: 1 } });
+  }
+  let made = 0;
+  const set = createIndexSet({
+    get size() {
+      return rows.size;
+    },
+    has: (own) => rows.has(own),
+    get: (own) => ((made += 1), rows.get(own)?.view),
+    keys: () => rows.keys(),
+    columns: rowSearch(rows, (name) => name !== 'text'),
+  });
+  set.define({ fields: { updated_at: -1 } });
+  set.define({ fields: { kind: 1 } });
+  set.define({ fields: { key: 1 }, unique: true, partial: { key: { $exists: true } } }, true);
+
+  const newest = set.plan({}, { updated_at: -1 }, 50);
+  expect(newest.explain()).toMatchObject({ kind: 'columns', sorted: true, exact: true, estimate: 10_000 });
+  const sorted = [...rows.values()].map(({ view }) => view).toSorted(compareBy({ updated_at: -1 }));
+  expect([...newest.ids()]).toEqual(sorted.slice(0, 50).map(({ id: own }) => own));
+
+  const ofKind = set.plan({ $or: [{ kind: 'k3' }, { title: /^Title 7$/ }] });
+  expect(ofKind).toMatchObject({ kind: 'columns', exact: true });
+  expect([...ofKind.ids()]).toHaveLength(1_001);
+
+  const partly = set.plan({ kind: 'k3', text: 'x' }, { updated_at: 1 }, 5);
+  expect(partly).toMatchObject({ kind: 'columns', exact: false, sorted: true });
+  expect([...partly.ids()]).toHaveLength(1_000);
+  expect(set.plan({ text: 'x' }).kind).toBe('scan');
+
+  expect(set.conflict('new', { key: 'a' })).toBeUndefined();
+  expect(set.conflict('new', { kind: 'k1' })).toBeUndefined();
+  expect([...set.warm()]).toEqual([]);
+  expect(made).toBe(0);
+});
+
+test('a day is dropped with all its rows', () => {
+  fc.assert(
+    fc.property(stepsOf(rowWith(fc.oneof(exactTime, exactTime, fc.constant('2026-01-01T00:00:00Z')))), (steps) => {
+      const { rows, model } = filled(steps);
+      const day = ({ view, place }: Row): string =>
+        (place.file === null && place.path) || view.created_at.slice(0, 10).replaceAll('-', '/');
+      rows.dropDays(new Set(['2026/01/01']));
+      const left = [...model.values()].filter((row) => !day(row).startsWith('2026/01/01'));
+      expect(new Set([...rows.values()].map((row) => row.view.id))).toEqual(new Set(left.map((row) => row.view.id)));
+    }),
+  );
+});
