@@ -4,12 +4,14 @@ import { expect, test } from 'vitest';
 import type { CollectionDefinition } from '../../shared/collections/define.ts';
 import { type CollectionName, collectionNames, registry } from '../../shared/collections/registry.ts';
 
-const definitions: readonly CollectionDefinition[] = Object.values(registry);
+/** Almanac's own bookkeeping has tests of its own. */
+const names = collectionNames.filter((name) => !('internal' in registry[name]));
+const definitions: readonly CollectionDefinition[] = names.map((name) => registry[name]);
 const at = '2026-02-21T09:00:00.000Z';
 const dates = { created_at: at, updated_at: at };
 
 /** A record of each collection with nothing that may be left out. */
-const smallest: Record<CollectionName, Record<string, unknown>> = {
+const smallest = {
   conversations: dates,
   messages: { ...dates, conversation_id: 'c', role: 'user', content: 'Hello' },
   memories: { ...dates, type: 'USER_FACT', text: 'Likes trains', confidence: 0.9 },
@@ -58,11 +60,13 @@ const smallest: Record<CollectionName, Record<string, unknown>> = {
     messages: { seen: 0, created: 0, updated: 0, skipped: 0 },
     duration_ms: 1,
   },
-};
+} satisfies Partial<Record<CollectionName, Record<string, unknown>>>;
+const smallestOf = (name: CollectionName): Record<string, unknown> =>
+  (smallest as Partial<Record<CollectionName, Record<string, unknown>>>)[name] ?? {};
 
-test.each(collectionNames)('%s takes its smallest record and keeps fields that it does not know', (name) => {
-  const parsed = registry[name].schema.parse({ ...smallest[name], of_tomorrow: 1 });
-  expect(parsed).toMatchObject({ ...smallest[name], of_tomorrow: 1 });
+test.each(names)('%s takes its smallest record and keeps fields that it does not know', (name) => {
+  const parsed = registry[name].schema.parse({ ...smallestOf(name), of_tomorrow: 1 });
+  expect(parsed).toMatchObject({ ...smallestOf(name), of_tomorrow: 1 });
 });
 
 /** What must not be taken, as a change to the smallest record; seeds 000 and 004. */
@@ -89,7 +93,7 @@ const refused: readonly (readonly [CollectionName, Record<string, unknown>])[] =
 ];
 
 test.each(refused)('%s refuses %j', (name, change) => {
-  expect(registry[name].schema.safeParse({ ...smallest[name], ...change }).success).toBe(false);
+  expect(registry[name].schema.safeParse({ ...smallestOf(name), ...change }).success).toBe(false);
 });
 
 test('every index, stream, scope, merge rule and rule of retention names a field that the schema has', () => {
@@ -141,7 +145,7 @@ function row({ name, kind, streamField, about, indexes, scope, scopeField, reten
   return `| ${cells.join(' | ')} |`.replaceAll('|  |', '| |');
 }
 
-test('docs/file-format.md lists every collection as the registry has it', () => {
+test('docs/file-format.md lists every collection that holds something of a person’s', () => {
   const docs = readFileSync(join(import.meta.dirname, '../../docs/file-format.md'), 'utf8');
   const table = docs.slice(docs.indexOf('## The collections'), docs.indexOf('## A document'));
   expect(table.split('\n').filter((line) => line.startsWith('| `'))).toEqual(definitions.map(row));
