@@ -22,9 +22,10 @@ export function applyBatch(batch: Batch, written: Written): ChangeBatch {
   return changes;
 }
 
-/** What those who watch are told. Looked at before memory follows. */
+/** What those who watch are told: nothing of the vault's own bookkeeping. Looked at before memory follows. */
 export function changesOf(batch: Batch): ChangeBatch {
-  return { source: batch.source, changes: batch.operations.map(changeOf) };
+  const shown = batch.operations.filter(({ table }) => !table.definition.internal);
+  return { source: batch.source, changes: shown.map(changeOf) };
 }
 
 function changeOf(operation: Operation): Change {

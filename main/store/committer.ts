@@ -132,6 +132,7 @@ export function createAnnouncer(log: Log): {
   const listeners = new Set<(changes: ChangeBatch) => void>();
   return {
     announce(changes) {
+      if (changes.changes.length === 0) return;
       for (const listener of listeners) {
         try {
           listener(changes);

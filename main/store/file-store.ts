@@ -4,22 +4,27 @@ import {
   type RecordOf,
   collectionNames,
   isCollectionName,
+  isInternal,
 } from '../../shared/collections/registry.ts';
 import { AppError, toAppError } from '../../shared/errors.ts';
+import type { CommitOptions, Committed, Write } from '../../shared/store/commit.ts';
 import type { ChangeBatch, Collection, DeleteOptions, IndexSpec } from '../../shared/store/store.ts';
 import { newId } from '../lib/ids.ts';
 import { readAppFile, writeAppFile } from './app-files.ts';
 import { type Batch, NeedsCheckpoint, type Operation } from './batch.ts';
 import type { CollectionTable } from './collection-table.ts';
+import { commitWrites } from './commit-writes.ts';
 import { type Remedies, retry } from './committer.ts';
 import { Engine } from './engine.ts';
 import { addOwnIndex } from './own-indexes.ts';
 import { onDisk, translated } from './disk-errors.ts';
+import type { Unsynced } from './durable-write.ts';
 import { type CollectionPort, FileCollection, unknownCollection } from './file-collection.ts';
 import { type Health, type HealthMonitor, createHealthMonitor, everySoOften } from './health.ts';
 import { createIngest } from './ingest.ts';
 import { layout } from './layout.ts';
-import { VAULT_FORMAT } from './marker.ts';
+import { FileLedger, type Ledger } from './ledger/file-ledger.ts';
+import { VAULT_FORMAT, readMarker } from './marker.ts';
 import { type OwnerLock, readLiveOwner } from './owner-lock.ts';
 import { type Ownership, createOwnership } from './ownership.ts';
 import { rebuildTables, scanFile } from './rebuild.ts';
@@ -69,6 +74,7 @@ export class FileStore implements Vault {
   readonly #engine;
   readonly #reader;
   readonly #ingest;
+  readonly #ledger;
   readonly #collections: ReadonlyMap<CollectionName, FileCollection<unknown>>;
   #isClosed = false;
   #closing: Promise<void> | undefined;
@@ -82,7 +88,7 @@ export class FileStore implements Vault {
   #warmings = 0;
 
   constructor(parts: VaultParts, lock: OwnerLock | null) {
-    const { fs, root, storeId, clock, log, stamper, repeat = everySoOften } = parts;
+    const { fs, root, storeId, clock, log, repeat = everySoOften } = parts;
     this.root = root;
     this.stagingRoot = join(root, layout.staging);
     this.#parts = parts;
@@ -97,6 +103,7 @@ export class FileStore implements Vault {
       log,
       onDamage: (table, row) => this.#lookAgain(table, row),
       onGone: (error) => health.report('gone', error),
+      ...(lock === null && { cacheBytes: 0 }),
     });
     this.#engine = new Engine({
       parts,
@@ -109,16 +116,26 @@ export class FileStore implements Vault {
       assertWritable: () => this.#ownership.assert(),
       refresh: (table, path) => this.#refresh(table, path),
     });
+    this.#ledger = new FileLedger({
+      parts,
+      replica: readMarker(fs, root).replica,
+      reader: this.#reader,
+      assertOpen: () => this.#assertOpen(),
+      write: (work) => this.#write(work),
+      commit: (operations, options) => this.#commitExactly(operations, options),
+      refusals: () => this.#engine.refusals,
+      watch: (listener) => this.#engine.watch(listener),
+    });
     this.#ingest = createIngest({
       fs,
       root,
       clock,
-      stamper,
+      stamper: this.#ledger.stamper,
       reader: this.#reader,
       slices: this.#slices,
       quarantine: parts.quarantine,
       tableOf: (name) => this.#table(name),
-      commit: (operations, options, later) => this.#engine.commitDirectly(this.#batch(operations, options), later),
+      commit: (operations, options, later) => this.#commitDirectly(operations, options, later),
     });
     const port = this.#collectionPort();
     this.#collections = new Map(
@@ -134,6 +151,10 @@ export class FileStore implements Vault {
     const collection = isCollectionName(name) ? this.#collections.get(name) : undefined;
     if (!collection) throw unknownCollection(name);
     return collection as unknown as Collection<RecordOf<N>>; // made from the registry's entry of this very name
+  }
+
+  commit(writes: readonly Write[], options?: CommitOptions): Promise<readonly (Committed | null)[]> {
+    return commitWrites(this.#collectionPort(), (name) => this.#table(name), writes, options);
   }
 
   watch(listener: (batch: ChangeBatch) => void): () => void {
@@ -208,8 +229,14 @@ export class FileStore implements Vault {
     });
   }
 
-  rebuild(): Promise<RebuildReport> {
-    return this.#writeFiles(() => rebuildTables(this.#parts, this.#slices));
+  async rebuild(): Promise<RebuildReport> {
+    const report = await this.#writeFiles(() => rebuildTables(this.#parts, this.#slices));
+    await this.#ledger.compare();
+    return report;
+  }
+
+  ledger(): Ledger {
+    return this.#ledger;
   }
 
   readAppFile(name: string): unknown {
@@ -271,7 +298,7 @@ export class FileStore implements Vault {
     const edits = startExternalEdits(
       fileStorePort(
         {
-          parts: this.#parts,
+          parts: { ...this.#parts, stamper: this.#ledger.stamper, tables: this.#peoplesTables() },
           reader: this.#reader,
           run: (work) => this.#write(work),
           commit: (operations, how) => this.#commit(operations, how),
@@ -321,10 +348,9 @@ export class FileStore implements Vault {
   }
 
   #collectionPort(): CollectionPort {
-    const { clock, stamper } = this.#parts;
     return {
-      clock,
-      stamper,
+      clock: this.#parts.clock,
+      stamper: this.#ledger.stamper,
       reader: this.#reader,
       slices: this.#slices,
       assertOpen: () => this.#assertOpen(),
@@ -332,6 +358,11 @@ export class FileStore implements Vault {
       commit: (operations, options) => this.#commit(operations, options),
       addIndex: (table, spec) => this.#addIndex(table, spec),
     };
+  }
+
+  /** Nobody edits the others by hand. */
+  #peoplesTables(): VaultParts['tables'] {
+    return new Map([...this.#parts.tables].filter(([name]) => !isInternal(name)));
   }
 
   #table(name: CollectionName): CollectionTable {
@@ -387,6 +418,19 @@ export class FileStore implements Vault {
   }
 
   #commit(operations: readonly Operation[], options: DeleteOptions): void {
+    this.#commitExactly([...operations, ...this.#ledger.linesFor(operations)], options);
+    this.#ledger.committed(operations);
+  }
+
+  /** A staged batch's slice. Its lines first and safe: once a record is in its file, a second try passes it over. */
+  #commitDirectly(operations: readonly Operation[], options: DeleteOptions, later: Unsynced): void {
+    const lines = this.#ledger.linesFor(operations);
+    if (lines.length > 0) this.#engine.commitDirectly(this.#batch(lines, options));
+    this.#engine.commitDirectly(this.#batch(operations, options), later);
+    this.#ledger.committed(operations);
+  }
+
+  #commitExactly(operations: readonly Operation[], options: DeleteOptions): void {
     // What this write has read may come from a group that was refused meanwhile.
     if (this.#engine.refusals !== this.#refusalsSeen) throw new NeedsCheckpoint();
     this.#engine.commit(this.#batch(operations, options));

@@ -1,6 +1,8 @@
 import type { CollectionName } from '../../shared/collections/registry.ts';
+import type { Committing } from '../../shared/store/commit.ts';
 import type { ChangeSource, Store } from '../../shared/store/store.ts';
 import type { Health } from './health.ts';
+import type { Ledger } from './ledger/file-ledger.ts';
 import type { ExternalEdits } from './watch/external-edits.ts';
 import type { WatchOptions } from './watch/file-store-port.ts';
 
@@ -67,7 +69,7 @@ export interface RebuildReport {
 }
 
 /** A vault on disk: the Store, and what only a folder has. */
-export interface Vault extends Store {
+export interface Vault extends Store, Committing {
   /** Absolute path. */
   readonly root: string;
   readonly format: number;
@@ -103,7 +105,9 @@ export interface Vault extends Store {
   quarantine(): readonly QuarantinedFile[];
   /** Brings back what was deleted under this batch name. Returns how many records. NOT_FOUND where nothing is kept. */
   restoreTrash(trashBatch: string): Promise<number>;
-  /** Builds every index anew from the files. */
+  /** The vault's side of synchronising with a team's database: what the reconciler works on. The same one each time. */
+  ledger(): Ledger;
+  /** Builds every index anew from the files, and compares what is known of a team's database with them. */
   rebuild(): Promise<RebuildReport>;
   /** Small JSON of the app itself (settings), one durable file `_<name>.json` in the vault; null when absent. */
   readAppFile(name: string): unknown;

@@ -59,6 +59,8 @@ export interface CollectionDefinition<N extends string = string, S extends z.Zod
   /** Fields that can hold personal text; never logged, redacted where the user asks. */
   readonly personal: readonly string[];
   readonly mongo: { readonly collection: string };
+  /** Almanac's bookkeeping: people are not shown it, listeners do not hear of it, and nobody edits it by hand. */
+  readonly internal?: true;
 }
 
 export function defineCollection<const N extends string, S extends z.ZodObject>(

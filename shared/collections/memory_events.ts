@@ -73,7 +73,7 @@ export const memory_events = defineCollection({
   schema: MemoryEvent,
   schemaVersion: 1,
   streamField: 'replica',
-  rowFields: ['replica', 'event_sequence', 'entity_key', 'event_type', 'subject_id', 'tenant_id'],
+  rowFields: ['replica', 'event_sequence', 'entity_key', 'event_type', 'subject_id', 'tenant_id', 'scope'],
   indexes: [
     { fields: { replica: 1, event_sequence: 1 } },
     { fields: { entity_key: 1, created_at: -1 } },

@@ -9,6 +9,8 @@ import { memory_hubs } from './memory_hubs.ts';
 import { messages } from './messages.ts';
 import { profiles } from './profiles.ts';
 import { runtime_snapshots } from './runtime_snapshots.ts';
+import { sync_bases } from './sync_bases.ts';
+import { sync_state } from './sync_state.ts';
 
 /** Every collection. Adding one is adding a file and its line here. */
 export const registry = {
@@ -22,6 +24,8 @@ export const registry = {
   memory_events,
   conflicts,
   imports,
+  sync_bases,
+  sync_state,
 } as const;
 
 export type CollectionName = keyof typeof registry;
@@ -31,4 +35,9 @@ export const collectionNames = Object.keys(registry) as readonly CollectionName[
 
 export function isCollectionName(name: string): name is CollectionName {
   return Object.hasOwn(registry, name);
+}
+
+/** Almanac's own bookkeeping, which people are not shown. */
+export function isInternal(name: CollectionName): boolean {
+  return 'internal' in registry[name];
 }

@@ -1,6 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { AppError } from '../../../shared/errors.ts';
-import { collectionNames, isCollectionName, type CollectionName } from '../../../shared/collections/registry.ts';
+import {
+  collectionNames,
+  isCollectionName,
+  isInternal,
+  type CollectionName,
+} from '../../../shared/collections/registry.ts';
 import type { FindOptions, Projection, SortSpec } from '../../../shared/store/store.ts';
 import type { CliContext, GlobalOptions } from '../context.ts';
 import { objectArgument } from '../json-argument.ts';
@@ -68,7 +73,7 @@ export function addReading(program: Command, context: CliContext): void {
 export function collectionNamed(name: string): CollectionName {
   if (isCollectionName(name)) return name;
   throw new AppError('UNKNOWN_COLLECTION', `There is no collection named ${JSON.stringify(name)}.`, {
-    remedy: `Use one of: ${collectionNames.join(', ')}.`,
+    remedy: `Use one of: ${collectionNames.filter((known) => !isInternal(known)).join(', ')}.`,
     details: { collection: name },
   });
 }

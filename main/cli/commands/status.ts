@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { isCollectionName, isInternal } from '../../../shared/collections/registry.ts';
 import type { CliContext, GlobalOptions } from '../context.ts';
 import { count, printResult } from '../output.ts';
 import { session } from '../session.ts';
@@ -35,9 +36,8 @@ interface Status {
 }
 
 function statusText({ vault, collections, search, owner, quarantined }: Status): string {
-  const lines = Object.entries(collections).map(
-    ([name, entry]) => `  ${name.padEnd(14)}${count(entry.count, 'record')}`,
-  );
+  const shown = Object.entries(collections).filter(([name]) => !isCollectionName(name) || !isInternal(name));
+  const lines = shown.map(([name, entry]) => `  ${name.padEnd(14)}${count(entry.count, 'record')}`);
   const isCovered = search.indexed === search.total;
   lines.unshift(`Vault   ${vault}`);
   lines.push(`Search  ${isCovered ? 'covers everything' : `covers ${search.indexed} of ${search.total} records`}`);

@@ -1,5 +1,6 @@
 import { Button, CopyButton, Group } from '@mantine/core';
 import { IconCheck, IconCopy, IconFolderOpen } from '@tabler/icons-react';
+import { isCollectionName, isInternal } from '../../../shared/collections/registry.ts';
 import type { VaultStatus } from '../../../shared/ipc/models.ts';
 import { ErrorState } from '../../components/error-state.tsx';
 import { showError } from '../../components/notify.tsx';
@@ -83,14 +84,21 @@ function CopyPathButton({ path }: { readonly path: string }) {
 function Counts({ collections }: Pick<VaultStatus, 'collections'>) {
   return (
     <dl className={classes.counts}>
-      {Object.entries(collections).map(([name, { count }]) => (
-        <div key={name}>
-          <dt>{strings.settings.collectionNames[name] ?? name}</dt>
-          <dd>{formatNumber(count)}</dd>
-        </div>
-      ))}
+      {Object.entries(collections)
+        .filter(isShown)
+        .map(([name, { count }]) => (
+          <div key={name}>
+            <dt>{strings.settings.collectionNames[name] ?? name}</dt>
+            <dd>{formatNumber(count)}</dd>
+          </div>
+        ))}
     </dl>
   );
+}
+
+/** Almanac's own bookkeeping is no record of the person's. */
+function isShown([name]: readonly [string, unknown]): boolean {
+  return !isCollectionName(name) || !isInternal(name);
 }
 
 function ownerText({ owner, read_only: isReadOnly }: VaultStatus): string {

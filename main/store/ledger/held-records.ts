@@ -1,0 +1,53 @@
+import type { CollectionName } from '../../../shared/collections/registry.ts';
+import type { StoredRecord } from '../../records/stored-record.ts';
+import type { LocalState } from '../../sync/ports.ts';
+import type { CollectionTable } from '../collection-table.ts';
+import type { RecordReader } from '../record-reader.ts';
+import type { Row } from '../row.ts';
+import type { BaseLine, BaseLines } from './base-lines.ts';
+import { mayLeave } from './leaving.ts';
+import type { Held } from './sync-plan.ts';
+
+interface Port {
+  readonly lines: BaseLines;
+  readonly reader: RecordReader;
+  readonly tableOf: (collection: CollectionName) => CollectionTable;
+}
+
+/** What the vault has of these records, with what is known of them at this team database; one entry for each id. */
+export function heldRecords(
+  { lines, reader, tableOf }: Port,
+  collection: CollectionName,
+  ids: readonly string[],
+  storeId: string,
+): Map<string, Held> {
+  const table = tableOf(collection);
+  const rows = new Map(ids.flatMap((id) => entryOf(id, table.rows.get(id))));
+  const records = new Map(reader.readMany(table, [...rows.values()]).map((record) => [record.id, record]));
+  const known = lines.readMany(collection, ids);
+  return new Map(
+    ids.map((id) => {
+      const [row, record, line] = [rows.get(id), records.get(id), known.get(id)];
+      return [id, { table, row, record, line, state: stateOf(table, row, record, line, storeId) }];
+    }),
+  );
+}
+
+function entryOf(id: string, row: Row | undefined): [string, Row][] {
+  return row === undefined ? [] : [[id, row]];
+}
+
+function stateOf(
+  { definition }: CollectionTable,
+  row: Row | undefined,
+  record: StoredRecord | undefined,
+  line: BaseLine | undefined,
+  storeId: string,
+): LocalState {
+  const ours = line?.storeId === storeId ? line : undefined;
+  const known = { base: ours?.base ?? null, baseRecord: ours?.isDirty ? ours.baseRecord : null };
+  // A record that is deleted is so whatever database one asks for; one that was withdrawn was withdrawn from one.
+  if (row === undefined) return { ...known, local: line?.standIn ?? null };
+  if (!mayLeave(definition, row.view)) return { ...known, local: ours?.standIn ?? null, withheld: true };
+  return { ...known, local: record ?? null };
+}
