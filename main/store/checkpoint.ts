@@ -29,6 +29,7 @@ interface Port {
   readonly pending: PendingWrites;
   readonly writer: RecordWriter;
   readonly slices: TimeSlices;
+  readonly filesInSlice: number;
   /** Throws once the vault is not ours any more, or not there: a process that was overtaken in its sleep must not touch its files. */
   readonly assertOwned: () => void;
   /** Flushes what waits, so that pending writes are all that the log holds. */
@@ -40,9 +41,6 @@ interface Port {
   /** Files have changed; for those who read them. */
   readonly onFiles: (written: readonly Operation[]) => void;
 }
-
-/** Files written in one slice: about 10 ms of work. */
-const FILES_IN_SLICE = 12;
 
 export function createCheckpoint(port: Port): Checkpoint {
   const { fs, log, pending, writer, slices } = port;
@@ -64,14 +62,14 @@ export function createCheckpoint(port: Port): Checkpoint {
     unsynced.folders.clear();
     port.assertOwned();
     port.remember(last);
-    log.dropOlder();
+    log.dropUpTo(last);
     pending.safe();
   }
 
   /** One file that cannot be written must not hold up the others; the log stays until it can be. */
   async function writeFiles(writes: readonly PendingWrite[]): Promise<void> {
     let failure: Error | undefined;
-    for (const slice of slicesOf(writes)) {
+    for (const slice of slicesOf(writes, port.filesInSlice)) {
       try {
         port.assertOwned();
         writeSlice(slice);
@@ -105,7 +103,8 @@ export function createCheckpoint(port: Port): Checkpoint {
   return {
     async run() {
       while (running) await running.catch(() => undefined);
-      running = run();
+      // Named before it starts: its flush tells of commits, whose listener may call for a checkpoint in that very moment.
+      running = Promise.resolve().then(run);
       try {
         await running;
       } finally {
@@ -129,7 +128,7 @@ function settle(slice: readonly PendingWrite[], written: Written): void {
 }
 
 /** Writes of one file together, few files at a time, one trash folder at a time; a record's own order is kept. */
-function* slicesOf(writes: readonly PendingWrite[]): Generator<readonly PendingWrite[]> {
+function* slicesOf(writes: readonly PendingWrite[], filesInSlice: number): Generator<readonly PendingWrite[]> {
   let slice: PendingWrite[] = [];
   const files = new Set<string>();
   const records = new Set<string>();
@@ -137,7 +136,7 @@ function* slicesOf(writes: readonly PendingWrite[]): Generator<readonly PendingW
     const { operation } = write;
     const record = `${operation.table.name}\n${recordId(operation)}`;
     const isOtherTrash = slice[0]?.trashBatch !== write.trashBatch && [...slice, write].some(isDeletion);
-    if (slice.length > 0 && (isOtherTrash || records.has(record) || files.size >= FILES_IN_SLICE)) {
+    if (slice.length > 0 && (isOtherTrash || records.has(record) || files.size >= filesInSlice)) {
       yield slice;
       slice = [];
       files.clear();

@@ -21,7 +21,7 @@ import { rereadFiles } from './rebuild.ts';
 import type { RecordReader } from './record-reader.ts';
 import { createRecordWriter } from './record-writer.ts';
 import { replay } from './replay.ts';
-import type { TimeSlices } from './time-slices.ts';
+import { createTimeSlices } from './time-slices.ts';
 import type { VaultParts } from './vault-parts.ts';
 
 /** Sizes and times; tests make them small. */
@@ -33,6 +33,9 @@ export interface EngineTuning {
   readonly checkpointRecords: number;
   readonly segmentBytes: number;
   readonly firstSegmentBytes: number;
+  /** Of a checkpoint: how many files it writes, and how long, before others have their turn. */
+  readonly filesInSlice: number;
+  readonly sliceMs: number;
   /** Under `relaxed`: after how long at most what was acknowledged survives a power cut. */
   readonly relaxedFlushMs: number;
 }
@@ -43,13 +46,14 @@ const usualTuning: EngineTuning = {
   checkpointRecords: 2_000,
   segmentBytes: 4 * 1024 * 1024,
   firstSegmentBytes: 256 * 1024,
+  filesInSlice: 12,
+  sliceMs: 8,
   relaxedFlushMs: 1_000,
 };
 
 interface Port {
   readonly parts: VaultParts;
   readonly reader: RecordReader;
-  readonly slices: TimeSlices;
   readonly storeId: string;
   readonly tuning?: Partial<EngineTuning> | undefined;
   readonly durability: Durability;
@@ -173,7 +177,8 @@ export class Engine {
       log,
       writer,
       pending: this.#pending,
-      slices: this.#port.slices,
+      slices: createTimeSlices(this.#tuning.sliceMs),
+      filesInSlice: this.#tuning.filesInSlice,
       assertOwned: this.#port.assertWritable,
       flush: () => journal.flush(),
       refresh: this.#port.refresh,

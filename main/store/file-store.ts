@@ -108,7 +108,6 @@ export class FileStore implements Vault {
     this.#engine = new Engine({
       parts,
       reader: this.#reader,
-      slices: createTimeSlices(),
       storeId,
       health,
       tuning: parts.tuning,

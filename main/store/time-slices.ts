@@ -8,13 +8,14 @@ export interface TimeSlices {
   pause(): Promise<void>;
 }
 
-export function createTimeSlices(now: () => number = () => performance.now()): TimeSlices {
-  let started = now();
+/** @param sliceMs 0: every pause gives it back */
+export function createTimeSlices(sliceMs = SLICE_MS): TimeSlices {
+  let started = performance.now();
   return {
     async pause() {
-      if (now() - started < SLICE_MS) return;
+      if (performance.now() - started < sliceMs) return;
       await new Promise((resolve) => setImmediate(resolve));
-      started = now();
+      started = performance.now();
     },
   };
 }

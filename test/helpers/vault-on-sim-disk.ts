@@ -11,11 +11,27 @@ const noLock = async () => ({
   release: async () => undefined,
 });
 
-/** Small, so that segments end and checkpoints run within a dozen commits. */
-const tuning = { segmentBytes: 4096, firstSegmentBytes: 2048, checkpointBytes: 6000, checkpointRecords: 6 };
+/** Small, so that segments end and checkpoints run within a dozen commits, and others have their turn between their files. */
+export const smallTuning = {
+  segmentBytes: 4096,
+  firstSegmentBytes: 2048,
+  checkpointBytes: 6000,
+  checkpointRecords: 6,
+  filesInSlice: 1,
+  sliceMs: 0,
+};
 
 /** @param options what the case at hand has otherwise */
 export function openOnSimDisk(disk: SimDisk, create = false, options: Partial<OpenVaultOptions> = {}): Promise<Vault> {
   const { clock, port: fs } = disk;
-  return openVault({ root: '/vault', mode: 'owner', create, fs, acquireLock: noLock, clock, tuning, ...options });
+  return openVault({
+    root: '/vault',
+    mode: 'owner',
+    create,
+    fs,
+    acquireLock: noLock,
+    clock,
+    tuning: smallTuning,
+    ...options,
+  });
 }

@@ -36,7 +36,7 @@ export interface WriteAheadLog {
   sync(): void;
   /** Sequence number of the newest entry. */
   readonly last: number;
-  /** Whether segments stand that `dropOlder` would remove. */
+  /** Whether segments stand beside the current one. */
   readonly hasOlder: boolean;
   /** Bytes of entries since the last `startSegment`. */
   readonly bytes: number;
@@ -46,8 +46,12 @@ export interface WriteAheadLog {
   prepare(): void;
   /** Lets go of the current segment untouched: the file under its name may be another by now. */
   abandonSegment(): void;
-  /** Removes the segments that ended before the last `startSegment`: their entries are in the files. */
-  dropOlder(): void;
+  /**
+   * Removes the segments that hold nothing newer than this entry.
+   *
+   * @param last the files hold all entries up to this one, and the checkpoint's mark says so for good
+   */
+  dropUpTo(last: number): void;
   close(): void;
 }
 
@@ -61,7 +65,7 @@ export interface LogPlace {
   readonly last: number;
   /** The highest segment number there is. */
   readonly lastSegment: number;
-  /** Segments that recovery found: `dropOlder` removes them too. */
+  /** Segments that recovery found; their entries end with `last`. */
   readonly found: readonly string[];
   /** `safe`: each append is fsynced before it returns. */
   readonly policy: 'safe' | 'relaxed';
@@ -77,6 +81,13 @@ export function createWriteAheadLog(place: LogPlace): WriteAheadLog {
   return new SegmentedLog(place);
 }
 
+/** One that is not written any more. */
+interface EndedSegment {
+  readonly path: string;
+  /** Number of its newest entry. */
+  readonly last: number;
+}
+
 interface Segment {
   readonly path: string;
   readonly handle: ReturnType<FsPort['createFilled']>;
@@ -88,9 +99,8 @@ class SegmentedLog implements WriteAheadLog {
   readonly #place: LogPlace;
   #last: number;
   #number: number;
-  #older: string[] = [];
-  /** Of the older ones, those that ended before the last `startSegment`: a segment may fill up while a checkpoint runs. */
-  #droppable: readonly string[] = [];
+  /** Oldest first. */
+  #older: readonly EndedSegment[];
   #current: Segment | null = null;
   #bytes = 0;
   #room: number;
@@ -101,7 +111,7 @@ class SegmentedLog implements WriteAheadLog {
     this.#place = place;
     this.#last = place.last;
     this.#number = place.lastSegment;
-    this.#older = [...place.found];
+    this.#older = place.found.map((path) => ({ path, last: place.last }));
     this.#room = place.firstSegmentBytes;
   }
 
@@ -184,11 +194,15 @@ class SegmentedLog implements WriteAheadLog {
       return this.#place.fs.createFilled(path, size);
     } catch (error) {
       if (this.#stands(path)) {
-        this.#older.push(path);
+        this.#ended(path);
         this.#number += 1;
       }
       throw error;
     }
+  }
+
+  #ended(path: string): void {
+    this.#older = [...this.#older, { path, last: this.#last }];
   }
 
   #stands(path: string): boolean {
@@ -202,7 +216,7 @@ class SegmentedLog implements WriteAheadLog {
   #retire(): void {
     if (this.#current === null) return;
     const { path, handle } = this.#current;
-    this.#older.push(path);
+    this.#ended(path);
     this.#current = null;
     try {
       handle.close();
@@ -236,7 +250,6 @@ class SegmentedLog implements WriteAheadLog {
   startSegment(): void {
     this.#endSegment();
     this.#bytes = 0;
-    this.#droppable = [...this.#older];
   }
 
   #endSegment(): void {
@@ -244,15 +257,14 @@ class SegmentedLog implements WriteAheadLog {
     this.#retire();
   }
 
-  dropOlder(): void {
-    if (this.#droppable.length === 0) return;
+  dropUpTo(last: number): void {
+    const droppable = this.#older.filter((segment) => segment.last <= last);
+    if (droppable.length === 0) return;
     const { fs, folder } = this.#place;
     // Oldest first: what a crash in between leaves is still contiguous.
-    for (const path of this.#droppable) if (fs.stat(path) !== undefined) fs.unlink(path);
+    for (const { path } of droppable) if (fs.stat(path) !== undefined) fs.unlink(path);
     fs.syncFolder(folder);
-    const gone = new Set(this.#droppable);
-    this.#older = this.#older.filter((path) => !gone.has(path));
-    this.#droppable = [];
+    this.#older = this.#older.filter((segment) => !droppable.includes(segment));
   }
 
   close(): void {

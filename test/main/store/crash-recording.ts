@@ -1,6 +1,6 @@
 import type { Durability } from '../../../main/store/durability.ts';
 import { SimDisk, seededRandom } from '../../helpers/sim-disk.ts';
-import { openOnSimDisk } from '../../helpers/vault-on-sim-disk.ts';
+import { openOnSimDisk, smallTuning } from '../../helpers/vault-on-sim-disk.ts';
 import { asideKey, trashKey } from './crash-files.ts';
 import { type Act, type Bench, type State, collections, isExpected, randomAct, stateOf } from './crash-workload.ts';
 
@@ -186,9 +186,14 @@ export async function recordRun(
     record(`${act} ${path}`);
     flushes.note(act, path, acknowledged);
   };
-  const open = () => openOnSimDisk(disk, false, { durability });
+  // Of some workloads most commits call for a checkpoint, of others few.
+  const tuning = { ...smallTuning, checkpointRecords: 1 + (seed % 6) };
+  const open = () => openOnSimDisk(disk, false, { durability, tuning });
   const bench: Bench = { disk, open, vault: await open() };
+  const timers = seededRandom(seed + 7_919);
   for (const group of groups) {
+    const isTimerDue = group.every(({ isAlone }) => !isAlone) && timers() < 0.5;
+    const timer = isTimerDue ? settleAfter(bench, Math.floor(timers() * 40)) : undefined;
     const runs = group.map((act) => {
       const at = issued;
       issued += 1;
@@ -197,12 +202,18 @@ export async function recordRun(
         .catch(passExpected)
         .then(() => finished(at));
     });
-    await Promise.all(runs);
+    await Promise.all([...runs, timer]);
   }
   await bench.vault.close();
   record('the end');
   disk.interfere = () => undefined;
   return { images, built, crashPoints };
+}
+
+/** As the timer does that lets the files catch up: at any step of what is under way, also between a commit and its flush. */
+async function settleAfter({ vault }: Bench, turns: number): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+  await vault.settleFiles();
 }
 
 /** What a power cut may not take: under `relaxed` what had been acknowledged when the log was last flushed. */

@@ -46,7 +46,13 @@ export const mutants: readonly Mutant[] = [
     name: 'old segments removed before the files are safe',
     file: 'checkpoint.ts',
     from: 'await writeFiles(pending.take());',
-    to: 'log.dropOlder(); await writeFiles(pending.take());',
+    to: 'log.dropUpTo(last); await writeFiles(pending.take());',
+  },
+  {
+    name: 'a checkpoint that its own flush calls for runs beside it',
+    file: 'checkpoint.ts',
+    from: 'running = Promise.resolve().then(run);',
+    to: 'running = run();',
   },
   {
     name: 'the checkpoint’s mark written before the files are safe',

@@ -54,7 +54,7 @@ test('dropping older segments keeps what came after the checkpoint', () => {
   for (let value = 1; value <= 50; value += 1) log.append(JSON.stringify([value, 'x'.repeat(100)]));
   log.startSegment();
   log.append(JSON.stringify([51]));
-  log.dropOlder();
+  log.dropUpTo(50);
   expect(recovered(disk, 50)).toMatchObject({ last: 51, gap: null, entries: [{ s: 51 }] });
 });
 
@@ -65,10 +65,10 @@ test('a segment that fills up while a checkpoint runs is not dropped with those 
   log.startSegment();
   for (let value = 11; value <= 60; value += 1) log.append(JSON.stringify([value, 'x'.repeat(100)]));
   expect(log.bytes).toBeGreaterThan(50 * 100);
-  log.dropOlder();
+  log.dropUpTo(10);
   expect(recovered(disk, 10)).toMatchObject({ last: 60, gap: null });
   log.startSegment();
-  log.dropOlder();
+  log.dropUpTo(60);
   expect(recovered(disk, 60)).toMatchObject({ last: 60, segments: [] });
 });
 
