@@ -1,0 +1,125 @@
+import type { ChangeStream, Document } from 'mongodb';
+import type { CollectionName } from '../../shared/collections/registry.ts';
+import { type ChangedRef, type RemoteEvents, RemoteTrouble } from '../sync/ports.ts';
+import type { RemoteConnection } from './connect.ts';
+import { idOf } from './record-id.ts';
+
+/** How long events are gathered before they are told, and how many at most. */
+const GATHER_MS = 25;
+const MAX_GATHERED = 200;
+/** How long the server holds a question that it has no answer to. */
+const AWAIT_MS = 5_000;
+/** How often a quiet stream tells where it stands, so that its place does not age out of the server's history (D4). */
+const IDLE_MS = 60_000;
+
+/** After these a token is worth nothing (D3): history is gone, or there is none. */
+const LOST_CODES: ReadonlySet<unknown> = new Set([136, 217, 222, 234, 237, 260, 280, 286, 40573, 40576, 40585, 10334]);
+const LOST_OPERATIONS: ReadonlySet<unknown> = new Set(['drop', 'rename', 'dropDatabase', 'invalidate']);
+
+export interface FeedOptions {
+  /** Collections by their names on the server. */
+  readonly collections: ReadonlyMap<string, CollectionName>;
+  readonly token: string | null;
+  readonly signal: AbortSignal;
+  readonly idleMs?: number;
+}
+
+/**
+ * A change stream over these collections as hints: ids and tokens, never contents (D6). With a token it goes on from there;
+ * without, from now on, and its first event is `idle` as soon as it is open, so that nothing falls between (D5).
+ * Ends after `lost`, and when `signal` says so. Throws RemoteTrouble('transient'): streams are disposable (D1, D2).
+ */
+export async function* changeFeed(connection: RemoteConnection, options: FeedOptions): AsyncGenerator<RemoteEvents> {
+  const { signal } = options;
+  const stream = openStream(connection, options);
+  const isOpen = new Promise<'open'>((resolve) => void stream.once('resumeTokenChanged', () => resolve('open')));
+  const stopped = abortOf(signal);
+  let pending: Promise<Document | null> | undefined;
+  try {
+    pending = nextOf(stream);
+    if (options.token === null && (await Promise.race([isOpen, stopped, pending])) === 'open') yield idle(stream);
+    let quietSince = Date.now();
+    while (!signal.aborted) {
+      const first = await Promise.race([pending, stopped]);
+      if (first === 'stopped') return;
+      pending = nextOf(stream);
+      if (first === null) {
+        if (Date.now() - quietSince < (options.idleMs ?? IDLE_MS)) continue;
+        quietSince = Date.now();
+        yield idle(stream);
+        continue;
+      }
+      const gathered = [first];
+      while (gathered.length < MAX_GATHERED) {
+        const more = await Promise.race([pending, wait(GATHER_MS)]);
+        if (more === 'waited' || more === null) break;
+        gathered.push(more);
+        pending = nextOf(stream);
+      }
+      const lost = gathered.find((event) => LOST_OPERATIONS.has(event['operationType']));
+      if (lost) return yield { kind: 'lost', reason: `the server tells of: ${String(lost['operationType'])}` };
+      quietSince = Date.now();
+      yield changed(connection, options, gathered);
+    }
+  } catch (error) {
+    if (signal.aborted) return;
+    const { code } = error as { code?: unknown };
+    if (!LOST_CODES.has(code)) throw new RemoteTrouble('transient', connection.redact(String(error)));
+    yield { kind: 'lost', reason: `the change stream cannot go on (${String(code)})` };
+  } finally {
+    pending?.catch(() => undefined);
+    await stream.close().catch(() => undefined);
+  }
+}
+
+function openStream({ db }: RemoteConnection, { collections, token }: FeedOptions): ChangeStream {
+  const ours = {
+    $or: [{ 'ns.coll': { $in: [...collections.keys()] } }, { operationType: { $in: ['dropDatabase', 'invalidate'] } }],
+  };
+  // Of the document only its rev, where the event has it anyway.
+  const fields = { operationType: 1, ns: 1, 'documentKey._id': 1, 'fullDocument._meta.rev': 1 };
+  return db.watch([{ $match: ours }, { $project: fields }], {
+    batchSize: MAX_GATHERED,
+    maxAwaitTimeMS: AWAIT_MS,
+    ...(token !== null && { resumeAfter: JSON.parse(token) as unknown }),
+  });
+}
+
+/** A promise that may be waited for several times, or not at all. */
+function nextOf(stream: ChangeStream): Promise<Document | null> {
+  const next: Promise<Document | null> = stream.tryNext();
+  next.catch(() => undefined);
+  return next;
+}
+
+function idle(stream: ChangeStream): RemoteEvents {
+  return { kind: 'idle', token: JSON.stringify(stream.resumeToken) };
+}
+
+/** With the token of the last event: it may be kept once these are applied. */
+function changed(
+  { driver }: RemoteConnection,
+  { collections }: FeedOptions,
+  events: readonly Document[],
+): RemoteEvents {
+  const refs = new Map<string, ChangedRef>();
+  for (const event of events) {
+    const collection = collections.get(String((event['ns'] as Document | undefined)?.['coll']));
+    const id = idOf((event['documentKey'] as Document | undefined)?.['_id'], driver);
+    const rev: unknown = ((event['fullDocument'] as Document | undefined)?.['_meta'] as Document | undefined)?.['rev'];
+    if (collection === undefined || id === null) continue;
+    refs.set(`${collection}\0${id}`, { collection, id, ...(typeof rev === 'string' && { rev }) });
+  }
+  return { kind: 'changed', refs: [...refs.values()], token: JSON.stringify(events.at(-1)?.['_id']) };
+}
+
+function wait(ms: number): Promise<'waited'> {
+  return new Promise((resolve) => void setTimeout(() => resolve('waited'), ms));
+}
+
+function abortOf(signal: AbortSignal): Promise<'stopped'> {
+  if (signal.aborted) return Promise.resolve('stopped');
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve('stopped'), { once: true });
+  });
+}
