@@ -22,8 +22,8 @@ export class CollectionTable {
   readonly documentRows: DocumentRows | undefined;
   readonly #logFiles = new Map<string, LogFile>();
   readonly #streams = new StreamFiles();
-  #shape: RowShape;
-  /** Made when first asked for: opening a vault does not wait for them. */
+  /** Made when first asked for, as the indexes: opening a vault does not wait for them. */
+  #shape: RowShape | undefined;
   #indexes: IndexSet | undefined;
   #specs: readonly IndexSpec[];
   /** Grows with every change, so that a saved index is known to be behind. */
@@ -33,13 +33,13 @@ export class CollectionTable {
     this.definition = definition;
     this.name = definition.name as CollectionName; // definitions come from the registry
     this.#specs = [...definition.indexes, ...extraIndexes];
-    this.#shape = createRowShape(definition, this.#specs);
     this.logRows = definition.streamField === undefined ? undefined : new LogRows(definition.streamField);
     this.documentRows = this.logRows === undefined ? new DocumentRows() : undefined;
     this.rows = this.logRows ?? (this.documentRows as Rows); // one of the two there is
   }
 
   get shape(): RowShape {
+    this.#shape ??= createRowShape(this.definition, this.#specs);
     return this.#shape;
   }
   get indexes(): IndexSet {
@@ -155,7 +155,7 @@ export class CollectionTable {
   addIndex(spec: IndexSpec, widen: (row: Row, shape: RowShape) => Row): string {
     const specs = [...this.#specs, spec];
     const shape = createRowShape(this.definition, specs);
-    if (shape.paths.length > this.#shape.paths.length) this.#widen(shape, widen);
+    if (shape.paths.length > this.shape.paths.length) this.#widen(shape, widen);
     const name = this.indexes.define(spec);
     this.#specs = specs;
     return name;
@@ -180,21 +180,36 @@ export class CollectionTable {
   }
 
   #newIndexes(): IndexSet {
-    const rows = this.rows;
-    const source: RowSource = {
-      get size() {
-        return rows.size;
-      },
-      has: (id) => rows.has(id),
-      get: (id) => rows.get(id)?.view,
-      keys: () => rows.keys(),
-      groups: this.logRows && streamGroups(this.logRows, this.#streams),
-      columns: this.documentRows && rowSearch(this.documentRows, (field) => this.#shape.covers(new Set([field]))),
-    };
-    const indexes = createIndexSet(source);
+    const indexes = createIndexSet(new TableRows(this, this.#streams));
     // Files that a person copied may break a unique index; the vault opens all the same, with that index not unique.
     for (const spec of this.#specs) indexes.define(spec, true);
     return indexes;
+  }
+}
+
+/** What the indexes are made of. A class: each object with a getter of its own costs the garbage collector dearly. */
+class TableRows implements RowSource {
+  readonly #rows: Rows;
+  readonly groups: RowGroups | undefined;
+  readonly columns: RowSource['columns'];
+
+  constructor(table: CollectionTable, streams: StreamFiles) {
+    this.#rows = table.rows;
+    this.groups = table.logRows && streamGroups(table.logRows, streams);
+    this.columns = table.documentRows && rowSearch(table.documentRows, (field) => table.shape.covers(new Set([field])));
+  }
+
+  get size(): number {
+    return this.#rows.size;
+  }
+  has(id: string): boolean {
+    return this.#rows.has(id);
+  }
+  get(id: string): Row['view'] | undefined {
+    return this.#rows.get(id)?.view;
+  }
+  keys(): Iterable<string> {
+    return this.#rows.keys();
   }
 }
 

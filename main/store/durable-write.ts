@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import { AppError } from '../../shared/errors.ts';
 import { onDisk, translated } from './disk-errors.ts';
 import type { FsPort } from './fs-port.ts';
+import { readBuffer } from './read-buffer.ts';
 
 /**
  * Writes under one root so that what it reports as written survives a power cut. Folders are made on the way and
@@ -229,9 +230,9 @@ async function appendParts(
 
 async function crcOf(fs: FsPort, path: string, pause: () => Promise<void>): Promise<number> {
   let crc = 0;
-  const buffer = Buffer.allocUnsafe(READ_BYTES);
+  const buffer = readBuffer(fs, path, READ_BYTES);
   for (let offset = 0; ;) {
-    const bytes = fs.readRange(path, offset, READ_BYTES, buffer);
+    const bytes = fs.readRange(path, offset, buffer.length, buffer);
     if (bytes.length === 0) return crc;
     crc = crc32(bytes, crc);
     offset += bytes.length;

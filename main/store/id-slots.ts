@@ -1,4 +1,6 @@
 const SHARDS = 256;
+/** Up to so many ids stand in one shard: most collections are small, and it is quickly grown. */
+const FEW = 3_000;
 const SMALLEST = 16;
 const EMPTY = 0;
 const GONE = -1;
@@ -24,8 +26,8 @@ export interface IdsBySlot {
  * themselves stay in their column. In shards, so that none is ever so large that growing it holds up the event loop.
  */
 export class IdSlots {
-  /** Made when their first id comes: most collections are empty. */
-  #shards: (Shard | undefined)[] = [];
+  /** None, one, or all. */
+  #shards: Shard[] = [];
   readonly #ids: IdsBySlot;
   /** Another one in each process, so that nobody can write an archive whose ids all meet in one cell. */
   readonly #seed = (Math.random() * 0x1_0000_0000) | 0;
@@ -37,7 +39,7 @@ export class IdSlots {
   /** -1: there is none. */
   find(id: string): number {
     const hash = this.#hash(id);
-    const shard = this.#shards[hash & (SHARDS - 1)];
+    const shard = this.#shardOf(hash);
     if (shard === undefined) return -1;
     const { cells, tags } = shard;
     const mask = cells.length - 1;
@@ -51,7 +53,9 @@ export class IdSlots {
   /** False: the id is there already, and nothing has changed. */
   add(id: string, slot: number): boolean {
     const hash = this.#hash(id);
-    const shard = (this.#shards[hash & (SHARDS - 1)] ??= emptyShard(SMALLEST));
+    if (this.#shards.length === 0) this.#shards = [emptyShard(SMALLEST)];
+    else if (this.#shards.length === 1 && (this.#shards[0]?.alive ?? 0) >= FEW) this.#split(FEW * 2);
+    const shard = this.#shardOf(hash) as Shard;
     if ((shard.used + 1) * 4 > shard.cells.length * 3) this.#resize(shard, shard.alive + 1);
     const { cells, tags } = shard;
     const mask = cells.length - 1;
@@ -69,18 +73,16 @@ export class IdSlots {
 
   /** Makes room for so many ids in all, so that none has to be placed twice. */
   reserve(count: number): void {
-    const share = Math.ceil((count / SHARDS) * 1.2);
-    // A handful finds room as it comes.
-    if (share * 4 <= SMALLEST) return;
-    for (let at = 0; at < SHARDS; at += 1) {
-      const shard = (this.#shards[at] ??= emptyShard(SMALLEST));
-      this.#resize(shard, Math.max(shard.alive, share));
+    if (this.#shards.length < SHARDS) {
+      if (count > FEW) this.#split(count);
+      return;
     }
+    for (const shard of this.#shards) this.#resize(shard, Math.max(shard.alive, shareOf(count)));
   }
 
   delete(id: string): void {
     const hash = this.#hash(id);
-    const shard = this.#shards[hash & (SHARDS - 1)];
+    const shard = this.#shardOf(hash);
     if (shard === undefined) return;
     const { cells } = shard;
     const mask = cells.length - 1;
@@ -97,12 +99,25 @@ export class IdSlots {
     this.#shards = [];
   }
 
+  #shardOf(hash: number): Shard | undefined {
+    return this.#shards[this.#shards.length === SHARDS ? hash & (SHARDS - 1) : 0];
+  }
+
+  /** From one shard to all of them, with room for so many ids. */
+  #split(count: number): void {
+    const [former] = this.#shards;
+    this.#shards = Array.from({ length: SHARDS }, () => emptyShard(lengthFor(shareOf(count))));
+    for (const cell of former?.cells ?? []) {
+      if (cell <= EMPTY) continue;
+      const id = this.#ids.at(cell - 1);
+      this.add(id, cell - 1);
+    }
+  }
+
   /** Room for so many ids; those that are gone fall out. */
   #resize(shard: Shard, count: number): void {
     const former = shard.cells;
-    let length = SMALLEST;
-    while (length * 3 < count * 4 + 4) length *= 2;
-    Object.assign(shard, emptyShard(length), { alive: shard.alive });
+    Object.assign(shard, emptyShard(lengthFor(count)), { alive: shard.alive });
     for (const cell of former) {
       if (cell > EMPTY) place(shard, this.#hash(this.#ids.at(cell - 1)), cell);
     }
@@ -115,6 +130,17 @@ export class IdSlots {
     hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
     return hash ^ (hash >>> 13);
   }
+}
+
+/** Of so many ids, and some more since shards are not equally full. */
+function shareOf(count: number): number {
+  return Math.ceil((count / SHARDS) * 1.2);
+}
+
+function lengthFor(count: number): number {
+  let length = SMALLEST;
+  while (length * 3 < count * 4 + 4) length *= 2;
+  return length;
 }
 
 function emptyShard(length: number): Shard {

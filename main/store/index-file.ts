@@ -5,6 +5,7 @@ import { durableWriteParts } from './durable-write.ts';
 import type { FsPort } from './fs-port.ts';
 import { indexItems } from './index-items.ts';
 import { collectionFolder, layout } from './layout.ts';
+import { readBuffer } from './read-buffer.ts';
 import { type Snapshot, ROWS_WORTH_A_SNAPSHOT, readSnapshot, snapshotParts, snapshotPath } from './row-snapshot.ts';
 import type { TimeSlices } from './time-slices.ts';
 
@@ -129,10 +130,10 @@ const NEWLINE = 0x0a;
 
 /** The file's text in pieces of whole lines. */
 function* piecesOf(fs: FsPort, path: string): Generator<string, void> {
-  const buffer = Buffer.allocUnsafe(PIECE_BYTES);
+  const buffer = readBuffer(fs, path, PIECE_BYTES);
   let rest: Buffer = Buffer.alloc(0);
   for (let offset = 0; ;) {
-    const chunk = fs.readRange(path, offset, PIECE_BYTES, buffer);
+    const chunk = fs.readRange(path, offset, buffer.length, buffer);
     if (chunk.length === 0) break;
     offset += chunk.length;
     const end = chunk.lastIndexOf(NEWLINE) + 1;

@@ -54,8 +54,6 @@ interface Port {
 export function createJournal({ log, announce, durability }: Port): Journal {
   let group: Group | null = null;
   let latest: Promise<void> = Promise.resolve();
-  let refusals = 0;
-  let added = 0;
 
   function open(): Group {
     const { promise, resolve, reject } = withResolvers();
@@ -77,7 +75,7 @@ export function createJournal({ log, announce, durability }: Port): Journal {
       log.append(`[${flushed.entries.map(({ batch, texts }) => encodeBatch(batch, texts)).join(',')}]`);
     } catch (error) {
       for (const { undo } of flushed.entries.toReversed()) undo();
-      refusals += 1;
+      journal.refusals += 1;
       flushed.reject(translated(error, 'writing to the log'));
       return;
     }
@@ -86,21 +84,18 @@ export function createJournal({ log, announce, durability }: Port): Journal {
     for (const { changes } of flushed.entries) announce(changes);
   }
 
-  return {
-    add(entry) {
+  const journal = {
+    add(entry: Entry): void {
       (group ?? open()).entries.push(entry);
-      added += 1;
+      journal.added += 1;
       if (durability === 'full') flush();
     },
     flush,
     settled: () => latest,
-    get added() {
-      return added;
-    },
-    get refusals() {
-      return refusals;
-    },
+    added: 0,
+    refusals: 0,
   };
+  return journal;
 }
 
 function withResolvers(): { promise: Promise<void>; resolve: () => void; reject: (error: unknown) => void } {

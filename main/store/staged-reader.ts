@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isCollectionName } from '../../shared/collections/registry.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { FsPort } from './fs-port.ts';
+import { readBuffer } from './read-buffer.ts';
 import type { StagedBatch, StagedOperation } from './types.ts';
 
 const CHUNK_BYTES = 512 * 1024;
@@ -13,10 +14,10 @@ export function* linesOf(
   path: string,
   onChunk: (bytes: Buffer) => void = () => undefined,
 ): Generator<Buffer> {
-  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+  const buffer = readBuffer(fs, path, CHUNK_BYTES);
   let rest: Buffer = Buffer.alloc(0);
   for (let offset = 0; ;) {
-    const chunk = fs.readRange(path, offset, CHUNK_BYTES, buffer);
+    const chunk = fs.readRange(path, offset, buffer.length, buffer);
     if (chunk.length === 0) break;
     onChunk(chunk);
     offset += chunk.length;

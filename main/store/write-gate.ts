@@ -11,26 +11,38 @@ export interface WriteGate {
 const LONGEST_MS = 30_000;
 
 export function createWriteGate(onOverdue: () => void): WriteGate {
-  let closed: { readonly opened: Promise<void>; readonly open: () => void; readonly timer: NodeJS.Timeout } | null =
-    null;
-  return {
-    close() {
-      if (closed) return;
-      let open = (): void => undefined;
-      const opened = new Promise<void>((resolve) => (open = resolve));
-      const timer = setTimeout(onOverdue, LONGEST_MS);
-      timer.unref();
-      closed = { opened, open, timer };
-    },
-    open() {
-      if (!closed) return;
-      clearTimeout(closed.timer);
-      closed.open();
-      closed = null;
-    },
-    get isClosed() {
-      return closed !== null;
-    },
-    opened: async () => closed?.opened,
-  };
+  return new Gate(onOverdue);
+}
+
+class Gate implements WriteGate {
+  readonly #onOverdue: () => void;
+  #closed: { readonly opened: Promise<void>; readonly open: () => void; readonly timer: NodeJS.Timeout } | null = null;
+
+  constructor(onOverdue: () => void) {
+    this.#onOverdue = onOverdue;
+  }
+
+  get isClosed(): boolean {
+    return this.#closed !== null;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    let open = (): void => undefined;
+    const opened = new Promise<void>((resolve) => (open = resolve));
+    const timer = setTimeout(this.#onOverdue, LONGEST_MS);
+    timer.unref();
+    this.#closed = { opened, open, timer };
+  }
+
+  open(): void {
+    if (!this.#closed) return;
+    clearTimeout(this.#closed.timer);
+    this.#closed.open();
+    this.#closed = null;
+  }
+
+  async opened(): Promise<void> {
+    await this.#closed?.opened;
+  }
 }
