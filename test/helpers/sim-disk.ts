@@ -52,6 +52,10 @@ export class SimClock {
   jump(ms: number): void {
     this.#ms += ms;
   }
+  /** To any time, earlier ones too. */
+  set(ms: number): void {
+    this.#ms = ms;
+  }
   /** Without moving it. */
   get ms(): number {
     return this.#ms;
@@ -74,6 +78,44 @@ export class SimCrash extends Error {
 
 const EMPTY = Buffer.alloc(0);
 
+/** The changes of a disk in their order, and how each node was before them. */
+class Tape {
+  readonly changes: (() => void)[] = [];
+  readonly #resets: (() => void)[] = [];
+
+  constructor(root: SimFolder) {
+    const walk = (folder: SimFolder): void => {
+      this.remember(folder);
+      for (const node of folder.seen.values()) {
+        if (node.kind === 'file') this.remember(node);
+        else walk(node);
+      }
+    };
+    walk(root);
+  }
+
+  remember(node: SimNode): void {
+    if (node.kind === 'file') {
+      const { seen, safe, changedMs } = node;
+      this.#resets.push(() => Object.assign(node, { seen, safe, changedMs }));
+      return;
+    }
+    const [seen, safe] = [new Map(node.seen), new Map(node.safe)];
+    const { seenMs, safeMs } = node;
+    this.#resets.push(() => {
+      node.seen.clear();
+      node.safe.clear();
+      for (const [name, child] of seen) node.seen.set(name, child);
+      for (const [name, child] of safe) node.safe.set(name, child);
+      Object.assign(node, { seenMs, safeMs });
+    });
+  }
+
+  rewind(): void {
+    for (const reset of this.#resets) reset();
+  }
+}
+
 export function diskError(code: string, path: string): Error {
   return Object.assign(new Error(`${code}: ${path}`), { code });
 }
@@ -85,6 +127,7 @@ export class SimDisk {
   readonly #dirty = new Set<SimFile>();
   #inodes = 1;
   #fingerprint = 0;
+  #tape: Tape | undefined;
   interfere: Interference = () => undefined;
   readonly clock: SimClock;
 
@@ -100,9 +143,11 @@ export class SimDisk {
 
   #find(path: string): SimNode | undefined {
     let node: SimNode | undefined = this.#root;
-    for (const name of namesIn(path)) {
+    for (let start = 1, end; start < path.length; start = end + 1) {
       if (node?.kind !== 'folder') return undefined;
-      node = node.seen.get(name);
+      end = path.indexOf('/', start);
+      if (end === -1) end = path.length;
+      node = node.seen.get(path.slice(start, end));
     }
     return node;
   }
@@ -126,14 +171,22 @@ export class SimDisk {
     return { folder: this.#folder(path.slice(0, cut) || '/'), name: path.slice(cut + 1) };
   }
 
+  /** Every change goes through here, so that it can be done once more. */
+  #do(change: () => void): void {
+    change();
+    this.#tape?.changes.push(change);
+  }
+
   #change(edits: readonly Edit[]): void {
     const atMs = this.clock.ms;
-    for (const { folder, name, node } of edits) {
-      if (node) folder.seen.set(name, node);
-      else folder.seen.delete(name);
-      folder.seenMs = atMs;
-    }
-    this.#unsafe.push({ edits, atMs });
+    this.#do(() => {
+      for (const { folder, name, node } of edits) {
+        if (node) folder.seen.set(name, node);
+        else folder.seen.delete(name);
+        folder.seenMs = atMs;
+      }
+      this.#unsafe.push({ edits, atMs });
+    });
   }
 
   #create(path: string): SimFile {
@@ -146,6 +199,7 @@ export class SimDisk {
       safe: EMPTY,
       changedMs: this.clock.ms,
     };
+    this.#tape?.remember(file);
     this.#change([{ folder, name, node: file, former: undefined }]);
     return file;
   }
@@ -158,15 +212,20 @@ export class SimDisk {
   }
 
   #put(file: SimFile, bytes: Buffer): void {
-    file.seen = bytes;
-    file.changedMs = this.clock.ms;
-    this.#dirty.add(file);
+    const { ms } = this.clock;
+    this.#do(() => {
+      file.seen = bytes;
+      file.changedMs = ms;
+      this.#dirty.add(file);
+    });
   }
 
   #sync(file: SimFile, path: string): void {
     this.interfere({ act: 'sync', path });
-    file.safe = file.seen;
-    this.#dirty.delete(file);
+    this.#do(() => {
+      file.safe = file.seen;
+      this.#dirty.delete(file);
+    });
   }
 
   /** As write-file-atomic does it: create, write, fsync, rename; a short write goes unnoticed and replaces the target. */
@@ -207,7 +266,9 @@ export class SimDisk {
     const { folder, name } = this.#parent(path);
     if (folder.seen.has(name)) throw diskError('EEXIST', path);
     this.interfere({ act: 'mkdir', path });
-    this.#change([{ folder, name, node: this.#newFolder(), former: undefined }]);
+    const made = this.#newFolder();
+    this.#tape?.remember(made);
+    this.#change([{ folder, name, node: made, former: undefined }]);
   }
 
   #removeFolder(path: string): void {
@@ -221,19 +282,22 @@ export class SimDisk {
   #truncate(path: string, size: number): void {
     const file = this.#file(path);
     this.interfere({ act: 'truncate', path });
-    file.seen = Buffer.concat([file.seen.subarray(0, size), Buffer.alloc(Math.max(0, size - file.seen.length))]);
+    const { seen } = file;
+    this.#put(file, Buffer.concat([seen.subarray(0, size), Buffer.alloc(Math.max(0, size - seen.length))]));
     this.#sync(file, path);
   }
 
   #syncFolder(path: string): void {
     const folder = this.#folder(path);
     this.interfere({ act: 'syncFolder', path });
-    const touches = ({ edits }: NameChange) => edits.some((edit) => edit.folder === folder);
-    for (const change of this.#unsafe.filter(touches)) {
-      applyChange(change, (each) => each.safe);
-      for (const edit of change.edits) edit.folder.safeMs = change.atMs;
-    }
-    this.#unsafe = this.#unsafe.filter((change) => !touches(change));
+    this.#do(() => {
+      const touches = ({ edits }: NameChange) => edits.some((edit) => edit.folder === folder);
+      for (const change of this.#unsafe.filter(touches)) {
+        applyChange(change, (each) => each.safe);
+        for (const edit of change.edits) edit.folder.safeMs = change.atMs;
+      }
+      this.#unsafe = this.#unsafe.filter((change) => !touches(change));
+    });
   }
 
   #openAppend(path: string): AppendHandle {
@@ -279,45 +343,74 @@ export class SimDisk {
     return node && { kind: 'folder', size: 0, modifiedMs: node.seenMs, inode: node.inode };
   }
 
-  /** What the store is given. */
-  readonly port: FsPort = {
-    readFile: (path) => {
-      const file = this.#file(path);
-      this.interfere({ act: 'read', path });
-      return Buffer.from(file.seen);
-    },
-    readRange: (path, offset, length) => {
-      const file = this.#file(path);
-      this.interfere({ act: 'read', path });
-      return Buffer.from(file.seen.subarray(offset, offset + length));
-    },
-    replaceFile: (path, bytes, syncLater = false) => this.#replace(path, bytes, syncLater),
-    append: (path, bytes) => {
-      const handle = this.#openAppend(path);
-      handle.append(bytes);
-      handle.sync();
-    },
-    openAppend: (path) => this.#openAppend(path),
-    createFilled: (path, size) => this.#createFilled(path, size),
-    truncate: (path, size) => this.#truncate(path, size),
-    rename: (from, to) => this.#rename(from, to),
-    unlink: (path) => this.#unlink(path),
-    makeFolder: (path) => this.#makeFolder(path),
-    removeFolder: (path) => this.#removeFolder(path),
-    readFolder: (path): FolderEntry[] => [...this.#folder(path).seen].map(([name, { kind }]) => ({ name, kind })),
-    realPath: (path) => path,
-    stat: (path) => this.#stat(path),
-    syncFolder: (path) => this.#syncFolder(path),
-    syncAll: async (paths) => {
-      // As on a real disk, commits go on meanwhile.
-      await new Promise((resolve) => setImmediate(resolve));
-      for (const path of paths) {
-        const node = this.#find(path);
-        if (node?.kind === 'file') this.#sync(node, path);
-        else if (node) this.#syncFolder(path);
-      }
-    },
-  };
+  /** What the store is given. Most images that are built are never opened. */
+  get port(): FsPort {
+    return (this.#port ??= this.#newPort());
+  }
+  #port: FsPort | undefined;
+
+  #newPort(): FsPort {
+    return {
+      readFile: (path) => {
+        const file = this.#file(path);
+        this.interfere({ act: 'read', path });
+        return Buffer.from(file.seen);
+      },
+      readRange: (path, offset, length) => {
+        const file = this.#file(path);
+        this.interfere({ act: 'read', path });
+        return Buffer.from(file.seen.subarray(offset, offset + length));
+      },
+      replaceFile: (path, bytes, syncLater = false) => this.#replace(path, bytes, syncLater),
+      append: (path, bytes) => {
+        const handle = this.#openAppend(path);
+        handle.append(bytes);
+        handle.sync();
+      },
+      openAppend: (path) => this.#openAppend(path),
+      createFilled: (path, size) => this.#createFilled(path, size),
+      truncate: (path, size) => this.#truncate(path, size),
+      rename: (from, to) => this.#rename(from, to),
+      unlink: (path) => this.#unlink(path),
+      makeFolder: (path) => this.#makeFolder(path),
+      removeFolder: (path) => this.#removeFolder(path),
+      readFolder: (path): FolderEntry[] => [...this.#folder(path).seen].map(([name, { kind }]) => ({ name, kind })),
+      realPath: (path) => path,
+      stat: (path) => this.#stat(path),
+      syncFolder: (path) => this.#syncFolder(path),
+      syncAll: async (paths) => {
+        // As on a real disk, commits go on meanwhile.
+        await new Promise((resolve) => setImmediate(resolve));
+        for (const path of paths) {
+          const node = this.#find(path);
+          if (node?.kind === 'file') this.#sync(node, path);
+          else if (node) this.#syncFolder(path);
+        }
+      },
+    };
+  }
+
+  /** From now on `rewind` leads back to here. Nothing may be unsafe. */
+  startTape(): void {
+    this.#tape = new Tape(this.#root);
+  }
+
+  /** Where the tape is: changes made since it was started. */
+  get position(): number {
+    return this.#tape?.changes.length ?? 0;
+  }
+
+  /** Back to where the tape was started; then `forward` goes through it once more. The disk is not to be used otherwise. */
+  rewind(): void {
+    this.#unsafe = [];
+    this.#dirty.clear();
+    this.#tape?.rewind();
+  }
+
+  /** Makes the changes from one position of the tape to another again. */
+  forward(from: number, to: number): void {
+    for (const change of this.#tape?.changes.slice(from, to) ?? []) change();
+  }
 
   /** The disk after the process died and the machine lived on: everything as programs saw it. */
   afterKill(): SimDisk {
@@ -411,23 +504,11 @@ export class SimDisk {
   }
 }
 
-/** Paths come again and again, in thousands of images. */
-const splitPaths = new Map<string, readonly string[]>();
-
-function namesIn(path: string): readonly string[] {
-  const known = splitPaths.get(path) ?? path.split('/').filter(Boolean);
-  if (splitPaths.size > 10_000) splitPaths.clear();
-  splitPaths.set(path, known);
-  return known;
-}
-
-const hashes = new Map<string, number>();
-
+/** FNV-1a over the UTF-16 units. */
 function hashOf(name: string): number {
-  const known = hashes.get(name) ?? crc32(name);
-  if (hashes.size > 10_000) hashes.clear();
-  hashes.set(name, known);
-  return known;
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < name.length; at += 1) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
+  return hash;
 }
 
 /** 32 bits of two numbers. */

@@ -24,7 +24,7 @@ interface Deleted {
   readonly until: number;
 }
 
-/** One disk that may be found. No two of a recording are alike and promise the same. */
+/** One disk that may be found. */
 export interface CrashImage {
   readonly disk: SimDisk;
   /** Acts that were promised to survive this crash, and acts that had begun. */
@@ -35,38 +35,47 @@ export interface CrashImage {
   readonly label: string;
 }
 
-export interface Recording {
-  readonly images: readonly CrashImage[];
-  /** Those that were built, with those that equalled one before. */
-  readonly built: number;
-  readonly crashPoints: number;
+/** A run, of which the disk keeps each change: before which of them it may crash, and what had been promised by then. */
+interface Recording {
+  readonly disk: SimDisk;
+  readonly points: readonly CrashPoint[];
+}
+
+interface CrashPoint {
+  /** On the disk's tape. */
+  readonly position: number;
+  readonly atMs: number;
+  readonly step: string;
+  readonly issued: number;
+  /** By a kill, by a power cut. */
+  readonly acknowledged: number;
+  readonly promised: number;
 }
 
 /** What is known of a disk, among those of which the same is promised. */
 export interface KnownDisk {
+  isMet: boolean;
   /** As it was recovered, once it has been. */
   state?: State;
-  /** As it has to be recovered, where that is known. */
-  wanted?: State;
 }
 
-/** Which images have been met, by the disk's fingerprint and by what is promised of it. */
+/** Disks by their fingerprints and by what is promised of them. */
 export class KnownDisks {
   readonly #known = new Map<string, KnownDisk>();
 
-  /** Whether it is unlike all before. */
-  isNew({ disk, acknowledged, issued }: CrashImage): boolean {
+  of({ disk, acknowledged, issued }: CrashImage): KnownDisk {
     const key = `${acknowledged} ${issued} ${disk.fingerprint}`;
-    if (this.#known.has(key)) return false;
-    this.#known.set(key, {});
-    return true;
+    const known = this.#known.get(key) ?? { isMet: false };
+    this.#known.set(key, known);
+    return known;
   }
 
-  /** Of one that has been met. */
-  of({ disk, acknowledged, issued }: CrashImage): KnownDisk {
-    const known = this.#known.get(`${acknowledged} ${issued} ${disk.fingerprint}`);
-    if (known === undefined) throw new Error('This image has not been met.');
-    return known;
+  /** True once for each. */
+  isNew(image: CrashImage): boolean {
+    const known = this.of(image);
+    const { isMet } = known;
+    known.isMet = true;
+    return !isMet;
   }
 }
 
@@ -153,37 +162,26 @@ function withEnds(deleted: readonly (readonly Deleted[])[]): Deleted[][] {
   return deleted.map((each) => each.map((one) => ({ ...one, until: ends.get(one.body) ?? one.until })));
 }
 
-/** Runs the acts as the groups say, and puts disks aside before every act on the disk. */
-export async function recordRun(
-  { seed, imagesPerCrash, durability = 'normal' }: Workload,
-  { groups }: Model,
-  known: KnownDisks,
-): Promise<Recording> {
+/** Runs the acts as the groups say, and notes each act on the disk. */
+export async function recordRun({ seed, durability = 'normal' }: Workload, { groups }: Model): Promise<Recording> {
   const disk = await newVaultDisk();
-  const images: CrashImage[] = [];
+  const points: CrashPoint[] = [];
   const done: boolean[] = [];
-  let [issued, acknowledged, crashPoints, built] = [0, 0, 0, 0];
+  let [issued, acknowledged] = [0, 0];
   const flushes = trackFlushes(durability);
-  const record = (step: string): void => {
-    for (let number = 0; number < (disk.isSafe ? 1 : imagesPerCrash); number += 1) {
-      const random = seededRandom(seed * 1_000_003 + crashPoints * 31 + number);
-      const found = number === 0 ? disk.afterKill() : disk.afterPowerCut(random);
-      const label = `crash ${crashPoints} before ${step}, image ${number}`;
-      const promised = number === 0 ? acknowledged : flushes.promised(acknowledged);
-      const image = { disk: found, acknowledged: promised, issued, number, label };
-      if (known.isNew(image)) images.push(image);
-      built += 1;
-    }
-    crashPoints += 1;
+  const note = (step: string): void => {
+    const { position, clock } = disk;
+    points.push({ position, atMs: clock.ms, step, issued, acknowledged, promised: flushes.promised(acknowledged) });
   };
   const finished = (at: number): void => {
     done[at] = true;
     // A refusal may be heard of before the acts issued earlier are durable.
     while (done[acknowledged]) acknowledged += 1;
   };
+  disk.startTape();
   disk.interfere = ({ act, path }) => {
     if (act === 'read') return;
-    record(`${act} ${path}`);
+    note(`${act} ${path}`);
     flushes.note(act, path, acknowledged);
   };
   // Of some workloads most commits call for a checkpoint, of others few.
@@ -205,9 +203,37 @@ export async function recordRun(
     await Promise.all([...runs, timer]);
   }
   await bench.vault.close();
-  record('the end');
+  note('the end');
   disk.interfere = () => undefined;
-  return { images, built, crashPoints };
+  return { disk, points };
+}
+
+/** Goes through a run once more, and builds at each point the disks that may be found there. One at a time, since they are large. */
+export function* imagesOf(
+  { disk, points }: Recording,
+  { seed, imagesPerCrash }: Workload,
+): Generator<CrashImage, void> {
+  disk.rewind();
+  let position = 0;
+  for (const [crash, point] of points.entries()) {
+    disk.forward(position, point.position);
+    ({ position } = point);
+    disk.clock.set(point.atMs);
+    const { issued } = point;
+    // A power cut that takes nothing is a kill.
+    for (let number = 0; number < (disk.isSafe ? 1 : imagesPerCrash); number += 1) {
+      const random = seededRandom(seed * 1_000_003 + crash * 31 + number);
+      const found = number === 0 ? disk.afterKill() : disk.afterPowerCut(random);
+      const acknowledged = number === 0 ? point.acknowledged : point.promised;
+      yield {
+        disk: found,
+        acknowledged,
+        issued,
+        number,
+        label: `crash ${crash} before ${point.step}, image ${number}`,
+      };
+    }
+  }
 }
 
 /** As the timer does that lets the files catch up: at any step of what is under way, also between a commit and its flush. */

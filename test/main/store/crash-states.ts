@@ -1,10 +1,17 @@
 import type { Vault } from '../../../main/store/types.ts';
-import type { SimDisk } from '../../helpers/sim-disk.ts';
 import { seededRandom } from '../../helpers/sim-disk.ts';
 import { withoutTimers } from '../../helpers/without-timers.ts';
 import { openOnSimDisk } from '../../helpers/vault-on-sim-disk.ts';
 import { keptBodies, stateInFiles } from './crash-files.ts';
-import { type CrashImage, KnownDisks, type Model, type Workload, buildModel, recordRun } from './crash-recording.ts';
+import {
+  type CrashImage,
+  KnownDisks,
+  type Model,
+  type Workload,
+  buildModel,
+  imagesOf,
+  recordRun,
+} from './crash-recording.ts';
 import { type State, stateOf } from './crash-workload.ts';
 
 /**
@@ -54,21 +61,47 @@ const DEEPEST = 3;
 export function enumerateCrashes(plan: Workload): Promise<CrashReport> {
   return withoutTimers(async () => {
     const model = await buildModel(plan);
-    const known = new KnownDisks();
-    const { images, built, crashPoints } = await recordRun(plan, model, known);
-    const { counts, check } = createChecker(plan.seed, model, known);
-    for (const image of images) await check({ ...image, label: `seed ${plan.seed}, ${image.label}` }, 1);
-    return { ...counts, images: built + counts.images, crashPoints };
+    const recording = await recordRun(plan, model);
+    const { counts, check } = createChecker(plan.seed, model);
+    for (const image of imagesOf(recording, plan)) {
+      await check({ ...image, label: `seed ${plan.seed}, ${image.label}` });
+    }
+    return { ...counts, crashPoints: recording.points.length };
   });
 }
 
+/** An image that recovery gave rise to. Whatever it recovers to has to be what the one before did. */
+interface NextImage extends CrashImage {
+  readonly after: 'crash in recovery' | 'recovery';
+  readonly wanted: State;
+  /** So many, one after the other. */
+  readonly crashes: number;
+}
+
 /** Checks an image, and those that it gives rise to. */
-function createChecker(seed: number, model: Model, known: KnownDisks) {
+function createChecker(seed: number, model: Model) {
+  const known = new KnownDisks();
   const counts = { states: 0, crashedInRecovery: 0, crashedAfterRecovery: 0, images: 0 };
   /** Acts on the disk that a recovery takes, by the last one. */
   let usualSteps = 20;
 
-  async function check(image: CrashImage, crashes: number): Promise<void> {
+  async function check(first: CrashImage): Promise<void> {
+    const next: NextImage[] = [];
+    await checkOne(first, 1, next);
+    for (let image = next.pop(); image; image = next.pop()) {
+      const here = known.of(image);
+      if ((here.state ?? image.wanted) !== image.wanted) throw changed(image, image.wanted, here.state);
+      if (!(await checkOne(image, image.crashes, next))) continue;
+      if (here.state !== image.wanted) throw changed(image, image.wanted, here.state);
+      if (image.after === 'recovery') counts.crashedAfterRecovery += 1;
+      else counts.crashedInRecovery += 1;
+    }
+  }
+
+  /** False: this disk has been met already. */
+  async function checkOne(image: CrashImage, crashes: number, next: NextImage[]): Promise<boolean> {
+    counts.images += 1;
+    if (!known.isNew(image)) return false;
     counts.states += 1;
     const number = counts.states;
     const random = seededRandom(seed * 1_000_003 + number);
@@ -78,31 +111,23 @@ function createChecker(seed: number, model: Model, known: KnownDisks) {
     usualSteps = inside?.steps() || usualSteps;
     image.disk.interfere = () => undefined;
     const state = await checked(image, vault, number);
+    known.of(image).state = state;
     const second = inside?.image();
-    if (second && (await checkAgain(second, state, crashes))) counts.crashedInRecovery += 1;
-    if (!again(CRASHED_AFTER)) return;
+    if (second) next.push({ ...second, after: 'crash in recovery', wanted: state, crashes: crashes + 1 });
+    if (!again(CRASHED_AFTER)) return true;
     // Not closed: what recovery promised has to stand without that.
-    const after = { ...image, disk: image.disk.afterPowerCut(random), label: `${image.label}, then after recovery` };
-    if (await checkAgain(after, state, crashes)) counts.crashedAfterRecovery += 1;
+    const disk = image.disk.afterPowerCut(random);
+    const label = `${image.label}, then after recovery`;
+    next.push({ ...image, disk, label, after: 'recovery', wanted: state, crashes: crashes + 1 });
+    return true;
   }
 
-  /** Whatever it recovers to has to be what the one before did. False: this disk has been met already. */
-  async function checkAgain(image: CrashImage, state: State, crashes: number): Promise<boolean> {
-    counts.images += 1;
-    const isNew = known.isNew(image);
-    const here = known.of(image);
-    if ((here.state ?? here.wanted ?? state) !== state) throw changed(image, state, here.state ?? here.wanted);
-    here.wanted = state;
-    if (isNew) await check(image, crashes + 1);
-    return isNew;
-  }
-
+  /** The state, once all is found to be right: the model's own text of it. */
   async function checked(image: CrashImage, vault: Vault, number: number): Promise<State> {
-    const state = await stateOf(vault);
-    const here = known.of(image);
-    here.state = state;
-    checkPrefix(image, model, state);
-    if (here.wanted !== undefined && here.wanted !== state) throw changed(image, here.wanted, state);
+    const found = await stateOf(vault);
+    const commit = commitOf(image, model, found);
+    const state = model.states[commit] ?? found;
+    checkTrash(image, model, commit);
     checkFiles(image, state);
     if (number % REBUILT === 0) await checkRebuild(vault, state, image.label);
     return state;
@@ -139,14 +164,12 @@ async function reopened({ disk, label }: CrashImage): Promise<Vault> {
   }
 }
 
-function checkPrefix({ disk, acknowledged, issued, label }: CrashImage, model: Model, state: State): void {
-  for (let commit = acknowledged; commit <= issued; commit += 1) {
-    if (model.states[commit] !== state) continue;
-    return checkTrash(disk, model, commit, issued, label);
-  }
-  const earlier = model.states.lastIndexOf(state, acknowledged);
+/** How many commits it holds. */
+function commitOf({ acknowledged, issued, label }: CrashImage, { states }: Model, state: State): number {
+  for (let commit = acknowledged; commit <= issued; commit += 1) if (states[commit] === state) return commit;
+  const earlier = states.lastIndexOf(state, acknowledged);
   if (earlier !== -1) throw new Violation('S1', label, `${acknowledged} acknowledged, ${earlier} recovered`);
-  const wanted = model.states.slice(acknowledged, issued + 1).join('\n');
+  const wanted = states.slice(acknowledged, issued + 1).join('\n');
   throw new Violation(
     'S2',
     label,
@@ -164,7 +187,7 @@ function checkFiles({ disk, label }: CrashImage, state: State): void {
   if (found !== state) throw new Violation('S4', label, `the files say\n${found}\nand the vault\n${state}`);
 }
 
-function checkTrash(disk: SimDisk, model: Model, commit: number, issued: number, label: string): void {
+function checkTrash({ disk, issued, label }: CrashImage, model: Model, commit: number): void {
   const kept = keptBodies(disk.files());
   for (const { body, aside, until } of model.deleted[commit] ?? []) {
     // From when it is restored on, the trash may be empty.
