@@ -62,6 +62,19 @@ export class DocumentRows implements Rows {
     return slot === NONE ? undefined : this.#rowAt(slot);
   }
 
+  /** Some (top-level) fields of a row, which is not made for it; `id` always. What they hold is memory's own. */
+  part(id: string, fields: readonly string[]): Record<string, unknown> | undefined {
+    const loose = this.#loose.get(id);
+    const slot = loose === undefined ? this.#slots.find(id) : NONE;
+    if (loose === undefined && slot === NONE) return undefined;
+    const part: Record<string, unknown> = { id };
+    for (const field of fields) {
+      const value = loose ? loose.row.view[field] : this.#valueAt(slot, field);
+      if (value !== undefined) part[field] = value;
+    }
+    return part;
+  }
+
   set(id: string, row: Row): void {
     const { created_at: createdAt, updated_at: updatedAt } = row.view;
     const created = exactTime(createdAt);
@@ -186,6 +199,14 @@ export class DocumentRows implements Rows {
       if (!this.#columns.has(field)) this.#newColumn(field).write(block, at, value);
     }
     if (block.heap.isWasteful) block.repack();
+  }
+
+  #valueAt(slot: number, field: string): unknown {
+    const block = this.#blockOf(slot);
+    const at = slot & (BLOCK_SIZE - 1);
+    if (field === 'created_at') return new Date(block.created[at] ?? 0).toISOString();
+    if (field === 'updated_at') return new Date(block.updated[at] ?? 0).toISOString();
+    return field === 'id' ? idIn(block, at) : this.#columns.get(field)?.read(block, at);
   }
 
   #newSlot(): number {

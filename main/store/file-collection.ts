@@ -31,7 +31,7 @@ import { deletion } from './deletion.ts';
 import type { Stamper } from '../records/meta.ts';
 import type { RecordReader } from './record-reader.ts';
 import { coversFilter } from './row.ts';
-import { explain, present, recordsOf, select } from './select.ts';
+import { explain, present, recordsOf, select, selectParts } from './select.ts';
 import { stampInsert, stampUpdate } from '../records/stamp.ts';
 import { type RecordBody, type StoredRecord, bodyOf } from '../records/stored-record.ts';
 import type { TimeSlices } from './time-slices.ts';
@@ -68,13 +68,25 @@ export class FileCollection<T> implements Collection<T> {
   }
 
   async findOne(filter: Filter, options: FindOptions = {}): Promise<Stored<T> | null> {
+    const id = onlyId(filter);
+    if (id !== undefined && Object.keys(options).length === 0) return this.#byId(id);
     return (await this.find(filter, { ...options, limit: 1 }))[0] ?? null;
   }
 
   async find(filter: Filter = {}, options: FindOptions = {}): Promise<Stored<T>[]> {
     this.#port.assertOpen();
+    const parts = selectParts(this.#table, filter, options);
+    if (parts !== undefined) return parts as unknown as Stored<T>[]; // validated when written, as below
     const matches = await select(this.#port, this.#table, filter, options);
-    return present(this.#port, this.#table, matches, options.projection) as unknown as Stored<T>[]; // validated when written
+    const reader = this.#port.reader.lately;
+    return present({ ...this.#port, reader }, this.#table, matches, options.projection) as unknown as Stored<T>[];
+  }
+
+  #byId(id: string): Stored<T> | null {
+    this.#port.assertOpen();
+    const row = this.#table.rows.get(id);
+    const record = row && this.#port.reader.lately.read(this.#table, row);
+    return (record ?? null) as unknown as Stored<T> | null;
   }
 
   async *stream(filter: Filter = {}, options: FindOptions = {}): AsyncGenerator<Stored<T>> {
@@ -222,6 +234,13 @@ export class FileCollection<T> implements Collection<T> {
       return { acknowledged: true, deletedCount: records.length };
     });
   }
+}
+
+/** The id that a filter asks for and nothing else. */
+function onlyId(filter: Filter): string | undefined {
+  const [name, ...others] = Object.keys(filter);
+  const id = others.length === 0 && (name === 'id' || name === '_id') ? filter[name] : undefined;
+  return typeof id === 'string' ? id : undefined;
 }
 
 function idsByPlace(bodies: readonly RecordBody[]): Readonly<Record<number, string>> {

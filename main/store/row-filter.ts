@@ -5,8 +5,8 @@ import { type DocumentRows, exactTime, idIn } from './document-rows.ts';
 import { ABSENT, type RowBlock, isNumbered } from './row-block.ts';
 import type { RowColumn } from './row-column.ts';
 
-/** Judges the row that stands there, without making it. */
-export type RowTest = (block: RowBlock, at: number) => boolean;
+/** Judges the rows of a block without making them: what stands at this place. */
+export type RowTest = (block: RowBlock) => (at: number) => boolean;
 
 type FieldClause = Extract<Clause, { kind: 'field' }>;
 
@@ -33,36 +33,49 @@ export function isTimeField(field: string): field is keyof typeof timeFields {
 function every(tests: readonly RowTest[]): RowTest {
   const [only] = tests;
   if (tests.length === 1 && only) return only;
-  return (block, at) => tests.every((test) => test(block, at));
+  return (block) => {
+    const inBlock = tests.map((test) => test(block));
+    return (at) => inBlock.every((test) => test(at));
+  };
 }
 
 function some(tests: readonly RowTest[]): RowTest {
-  return (block, at) => tests.some((test) => test(block, at));
+  return (block) => {
+    const inBlock = tests.map((test) => test(block));
+    return (at) => inBlock.some((test) => test(at));
+  };
 }
 
 function negated(test: RowTest): RowTest {
-  return (block, at) => !test(block, at);
+  return (block) => {
+    const inBlock = test(block);
+    return (at) => !inBlock(at);
+  };
 }
 
 function fieldTest(rows: DocumentRows, clause: FieldClause): RowTest {
   const matches = compileParsed(clause);
   const field = rowFieldOf(clause.field ?? '');
-  if (field === 'id') return (block, at) => matches({ id: idIn(block, at) });
+  if (field === 'id') return (block) => (at) => matches({ id: idIn(block, at) });
   if (isTimeField(field)) return timeTest(clause, timeFields[field], field, matches);
   const column = rows.columns.get(field);
   if (column !== undefined) return columnTest(column, matches);
   const withoutIt = matches({});
-  return () => withoutIt;
+  return () => () => withoutIt;
 }
 
 /** Each numbered value is judged once. */
 function columnTest({ field, number, values }: RowColumn, matches: Predicate): RowTest {
   const withoutIt = matches({});
-  const verdicts = values.map((value) => matches({ [field]: value }));
-  return (block, at) => {
-    const cell = block.cell(number, at);
-    if (cell === ABSENT) return withoutIt;
-    return isNumbered(cell) ? (verdicts[cell >>> 1] ?? false) : matches({ [field]: block.heap.read(cell >>> 1) });
+  const verdicts = Uint8Array.from(values, (value) => Number(matches({ [field]: value })));
+  return (block) => {
+    const cells = block.cells[number];
+    if (cells === undefined) return () => withoutIt;
+    return (at) => {
+      const cell = cells[at] ?? ABSENT;
+      if (isNumbered(cell)) return verdicts[cell >>> 1] === 1;
+      return cell === ABSENT ? withoutIt : matches({ [field]: block.heap.read(cell >>> 1) });
+    };
   };
 }
 
@@ -75,20 +88,28 @@ function timeTest(
 ): RowTest {
   const bound = field === name && 'operand' in test && typeof test.operand === 'string' ? exactTime(test.operand) : NaN;
   if (Number.isNaN(bound)) {
-    return (block, at) => matches({ [name]: new Date(block[times][at] ?? 0).toISOString() });
+    return (block) => (at) => matches({ [name]: new Date(block[times][at] ?? 0).toISOString() });
   }
-  switch (test.operator) {
+  const compared = comparisonWith(test.operator, bound);
+  return (block) => {
+    const column = block[times];
+    return (at) => compared(column[at] ?? 0);
+  };
+}
+
+function comparisonWith(operator: FieldClause['test']['operator'], bound: number): (time: number) => boolean {
+  switch (operator) {
     case '$eq':
-      return (block, at) => block[times][at] === bound;
+      return (time) => time === bound;
     case '$gt':
-      return (block, at) => (block[times][at] ?? 0) > bound;
+      return (time) => time > bound;
     case '$gte':
-      return (block, at) => (block[times][at] ?? 0) >= bound;
+      return (time) => time >= bound;
     case '$lt':
-      return (block, at) => (block[times][at] ?? 0) < bound;
+      return (time) => time < bound;
     case '$lte':
-      return (block, at) => (block[times][at] ?? 0) <= bound;
+      return (time) => time <= bound;
     default:
-      throw new Error(`${test.operator} has no operand. This is a bug in Almanac.`);
+      throw new Error(`${operator} has no operand. This is a bug in Almanac.`);
   }
 }

@@ -25,7 +25,7 @@ function costOf(rows: DocumentRows, field: string): number {
 }
 
 function testOf(rows: DocumentRows, { clauses }: ColumnQuestion): RowTest {
-  return clauses.length === 0 ? () => true : compileRowTest(rows, { kind: 'and', clauses });
+  return clauses.length === 0 ? () => () => true : compileRowTest(rows, { kind: 'and', clauses });
 }
 
 function looseOf(rows: DocumentRows, { clauses }: ColumnQuestion) {
@@ -36,7 +36,8 @@ function looseOf(rows: DocumentRows, { clauses }: ColumnQuestion) {
 function* inAnyOrder(rows: DocumentRows, question: ColumnQuestion): Generator<string, void> {
   const test = testOf(rows, question);
   for (const block of rows.blocks) {
-    for (let at = 0; at < block.used; at += 1) if (block.ids[at] !== 0 && test(block, at)) yield idIn(block, at);
+    const matches = test(block);
+    for (let at = 0; at < block.used; at += 1) if (block.ids[at] !== 0 && matches(at)) yield idIn(block, at);
   }
   for (const { row } of looseOf(rows, question)) yield row.view.id;
 }
@@ -63,10 +64,13 @@ function inOrder(
   const reach = ({ zones }: RowBlock): number => (direction === 1 ? zones[times].least : -zones[times].greatest);
   for (const block of rows.blocks.toSorted((a, b) => reach(a) - reach(b))) {
     if (reach(block) > first.worst) break;
+    const matches = test(block);
     const column = block[times];
-    for (let at = 0; at < block.used; at += 1) {
+    // Mostly later records stand further back: from the end that is wanted little is found in vain.
+    const [from, step] = direction === 1 ? [0, 1] : [block.used - 1, -1];
+    for (let left = block.used, at = from; left > 0; left -= 1, at += step) {
       const time = column[at] ?? 0;
-      if (time * direction > first.worst || block.ids[at] === 0 || !test(block, at)) continue;
+      if (time * direction > first.worst || block.ids[at] === 0 || !matches(at)) continue;
       first.add({ time, id: () => idIn(block, at) });
     }
     first.settle();

@@ -3,9 +3,9 @@ import type { Explanation, Filter, FindOptions, Projection } from '../../shared/
 import { compareBy } from '../query/compare-by.ts';
 import { compileFilter } from '../query/compile-filter.ts';
 import { compileProjection, project } from '../query/project.ts';
-import { setField } from '../query/set-field.ts';
 import type { PlainRecord } from '../query/types.ts';
 import type { CollectionTable } from './collection-table.ts';
+import { copyOf } from './copy-of.ts';
 import type { RecordReader } from './record-reader.ts';
 import { type Row, coversFilter } from './row.ts';
 import type { StoredRecord } from '../records/stored-record.ts';
@@ -108,16 +108,55 @@ async function selectRecords(
 }
 
 /** The records of matches, in their order; those that cannot be read are left out. */
-export function recordsOf({ reader }: Port, table: CollectionTable, matches: readonly Match[]): StoredRecord[] {
+export function recordsOf(
+  { reader }: { readonly reader: Pick<RecordReader, 'readMany'> },
+  table: CollectionTable,
+  matches: readonly Match[],
+): StoredRecord[] {
   const unread = matches.filter((match) => match.record === undefined).map((match) => match.row);
   if (unread.length === 0) return matches.flatMap((match) => match.record ?? []);
   const read = new Map(reader.readMany(table, unread).map((record) => [record.id, record]));
   return matches.flatMap(({ row, record }) => record ?? read.get(row.view.id) ?? []);
 }
 
+/**
+ * What `find` answers where rows in columns hold all that is asked for and nothing is left to judge or sort: parts of rows,
+ * without the rows being made. undefined: `select` and `present` have to do it.
+ */
+export function selectParts(
+  table: CollectionTable,
+  filter: Filter,
+  options: FindOptions,
+): Record<string, unknown>[] | undefined {
+  const rows = table.documentRows;
+  const fields = rows && wholeFields(table, options.projection ?? {});
+  if (rows === undefined || fields === undefined) return undefined;
+  const { skip, wanted, plan } = planned(table, filter, options);
+  if (!plan.exact || !plan.sorted) return undefined;
+  compileFilter(filter); // throws on what cannot be read
+  const parts: Record<string, unknown>[] = [];
+  let at = 0;
+  for (const id of wanted > skip ? plan.ids() : []) {
+    const part = at >= skip ? rows.part(id, fields) : undefined;
+    // Copied: what rows hold is memory's own.
+    if (part) parts.push(copyOf(part));
+    if ((at += 1) >= wanted) break;
+  }
+  return parts;
+}
+
+/** The fields that a projection includes, in the order of rows; undefined where it asks for parts of them, or for others. */
+function wholeFields(table: CollectionTable, projection: Projection): readonly string[] | undefined {
+  const asked = Object.entries(projection);
+  if (asked.length === 0 || !asked.every(([, wanted]) => wanted === 1 || wanted === true)) return undefined;
+  const names = new Set(asked.map(([field]) => ownName(field)));
+  const fields = table.shape.paths.filter((path) => names.has(path) && !path.includes('.'));
+  return fields.length === names.size ? fields.filter((field) => field !== 'id') : undefined;
+}
+
 /** What `find` answers: records, or the parts of them asked for, from rows alone where those hold them. */
 export function present(
-  port: Port,
+  port: { readonly reader: Pick<RecordReader, 'readMany'> },
   table: CollectionTable,
   matches: readonly Match[],
   projection: Projection | undefined,
@@ -127,16 +166,6 @@ export function present(
   // Copied: what rows hold is memory's own.
   if (isInRow(table, projection)) return matches.map(({ row }) => copyOf(part(row.view)));
   return recordsOf(port, table, matches).map((record) => part(record));
-}
-
-/** A deep copy of plain JSON; several times quicker than structuredClone on the small rows of a list. */
-function copyOf<T>(value: T): T {
-  if (typeof value !== 'object' || value === null) return value;
-  // Of the same shape, member by member.
-  if (Array.isArray(value)) return value.map((member: unknown) => copyOf(member)) as T;
-  const copy: Record<string, unknown> = {};
-  for (const [name, member] of Object.entries(value)) setField(copy, name, copyOf(member));
-  return copy as T;
 }
 
 function isInRow(table: CollectionTable, projection: Projection): boolean {
