@@ -4,7 +4,9 @@ import { expect, test } from 'vitest';
 import { AppError } from '../../shared/errors.ts';
 import { renderApp, type RenderedApp } from '../helpers/render-app.tsx';
 
-const now = new Date(2026, 10, 20, 18, 0);
+/** This evening: the page knows what day it is. */
+const now = new Date();
+now.setHours(18, 0, 0, 0);
 
 async function focusList(): Promise<HTMLElement> {
   const grid = await screen.findByRole('grid', { name: 'List of conversations' });

@@ -95,7 +95,7 @@ test('a killed owner is taken over at once, with all that it was told was kept',
   const startedMs = performance.now();
   const vault = await openTestVault(root);
   // Long before its lock would count as stale, which is after 30 s.
-  expect(performance.now() - startedMs).toBeLessThan(10_000);
+  expect(performance.now() - startedMs).toBeLessThan(25_000);
   expect(await vault.collection('conversations').findOne({ id })).toMatchObject({ title: 'acknowledged' });
 });
 

