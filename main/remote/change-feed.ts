@@ -14,6 +14,10 @@ const IDLE_MS = 60_000;
 
 /** After these a token is worth nothing (D3): history is gone, or there is none. */
 const LOST_CODES: ReadonlySet<unknown> = new Set([136, 217, 222, 234, 237, 260, 280, 286, 40573, 40576, 40585, 10334]);
+/** Not the token's fault: elections, shutdowns, rights, time. */
+const MAY_PASS: ReadonlySet<unknown> = new Set([
+  6, 7, 13, 18, 43, 50, 63, 89, 91, 133, 150, 189, 262, 9001, 10107, 11600, 11602, 13388, 13435, 13436,
+]);
 const LOST_OPERATIONS: ReadonlySet<unknown> = new Set(['drop', 'rename', 'dropDatabase', 'invalidate']);
 
 export interface FeedOptions {
@@ -32,7 +36,13 @@ export interface FeedOptions {
 export async function* changeFeed(connection: RemoteConnection, options: FeedOptions): AsyncGenerator<RemoteEvents> {
   const { signal } = options;
   const stream = openStream(connection, options);
-  const isOpen = new Promise<'open'>((resolve) => void stream.once('resumeTokenChanged', () => resolve('open')));
+  let hasBegun = false;
+  const isOpen = new Promise<'open'>((resolve) => {
+    stream.once('resumeTokenChanged', () => {
+      hasBegun = true;
+      resolve('open');
+    });
+  });
   const stopped = abortOf(signal);
   let pending: Promise<Document | null> | undefined;
   try {
@@ -63,8 +73,10 @@ export async function* changeFeed(connection: RemoteConnection, options: FeedOpt
     }
   } catch (error) {
     if (signal.aborted) return;
-    const { code } = error as { code?: unknown };
-    if (!LOST_CODES.has(code)) throw new RemoteTrouble('transient', connection.redact(String(error)));
+    const { name, code } = error as { name?: string; code?: unknown };
+    // A token that the server cannot even read is answered by whatever its parser says.
+    const isBadToken = options.token !== null && !hasBegun && name === 'MongoServerError' && !MAY_PASS.has(code);
+    if (!LOST_CODES.has(code) && !isBadToken) throw new RemoteTrouble('transient', connection.redact(String(error)));
     yield { kind: 'lost', reason: `the change stream cannot go on (${String(code)})` };
   } finally {
     pending?.catch(() => undefined);

@@ -4,9 +4,9 @@ import { AppError } from '../../shared/errors.ts';
 import type { Meta } from '../../shared/store/store.ts';
 import { isIntact } from '../records/meta.ts';
 import { checkId, stampInsert } from '../records/stamp.ts';
-import type { StoredRecord } from '../records/stored-record.ts';
+import type { RecordBody, StoredRecord } from '../records/stored-record.ts';
 import { dayOf } from '../sync/base.ts';
-import { foreignVersion } from '../sync/foreign.ts';
+import { OTHER_PROGRAM, foreignVersion } from '../sync/foreign.ts';
 import { lanesOf } from '../sync/lanes.ts';
 import type { Driver } from './driver.ts';
 import { Unreadable, toPlainObject } from './plain-value.ts';
@@ -36,6 +36,8 @@ export type Reading =
       readonly _id: unknown;
       /** The document, decoded; numbers and dates as JavaScript has them. */
       readonly document: Document;
+      /** Its own fields as plain JSON, exactly those that stand there. */
+      readonly plain: Readonly<Record<string, unknown>>;
       /** Another program wrote it: it has no `_meta` of ours, and the record's is derived from the content. */
       readonly isForeign: boolean;
     }
@@ -59,10 +61,20 @@ function recordIn(definition: CollectionDefinition, document: Document, driver: 
   const id = checkId(text);
   const meta = metaIn(_meta);
   const { id: _, ...plain } = toPlainObject(fields, driver);
-  const record = meta
-    ? ({ id, ...plain, _meta: meta } as unknown as StoredRecord) // ours: checked when it was written
-    : adopted(definition, { id, ...plain }, datesOf(document, driver), null);
-  return { kind: 'record', record, _id, document, isForeign: meta === null };
+  const dates = datesOf(document, driver);
+  const record =
+    meta === null
+      ? foreignVersion(definition, wholeBody(definition, { id, ...plain }, dates), null)
+      : // Adopting adds `_meta` alone, so that dates and defaults that a record has may be wanting there.
+        ({
+          ...(isAdopted(meta) ? wholeBody(definition, { id, ...plain }, dates) : { id, ...plain }),
+          _meta: meta,
+        } as StoredRecord);
+  return { kind: 'record', record, _id, document, plain, isForeign: meta === null };
+}
+
+function isAdopted({ by, del }: Meta): boolean {
+  return by.replica === OTHER_PROGRAM && !del;
 }
 
 /** `_meta` without what only the server needs; null where it is not one of ours. */
@@ -103,22 +115,17 @@ function timeIn(value: unknown): string | undefined {
   return typeof value === 'string' && /(?:Z|[+-]\d\d:\d\d)$/.test(value) ? value : time.toISOString();
 }
 
-/**
- * What another program wrote, as a version of its record that comes out alike on every replica. BAD_RECORD where it
- * does not fit the collection.
- */
-function adopted(
+/** What another program wrote as a record of the collection: dates and defaults filled in. BAD_RECORD where it is none. */
+function wholeBody(
   definition: CollectionDefinition,
   fields: Readonly<Record<string, unknown>>,
   dates: Dates,
-  former: Meta | null,
-): StoredRecord {
+): RecordBody {
   const { _meta, ...own } = fields;
-  const body = stampInsert(definition, { ...own, ...dates }, { id: () => '', now: dates.created_at });
-  return foreignVersion(definition, body, former);
+  return stampInsert(definition, { ...own, ...dates }, { id: () => '', now: dates.created_at });
 }
 
-/** As `adopted`, for a document with `_meta` whose content is not what it says; the record itself where it is. */
+/** The record with a `_meta` that is true of its content; where another program changed that, of a version of its own. */
 export function withTrueMeta(
   definition: CollectionDefinition,
   { record, document, isForeign }: Extract<Reading, { kind: 'record' }>,
@@ -131,7 +138,8 @@ export function withTrueMeta(
     created_at: typeof created_at === 'string' ? created_at : own.created_at,
     updated_at: own.updated_at,
   };
-  return { record: adopted(definition, record, dates, record._meta), former: record._meta, isForeign: true };
+  const body = wholeBody(definition, record, dates);
+  return { record: foreignVersion(definition, body, record._meta), former: record._meta, isForeign: true };
 }
 
 function idInBytes(raw: Uint8Array, driver: Driver): string {
@@ -144,7 +152,7 @@ function idInBytes(raw: Uint8Array, driver: Driver): string {
 }
 
 /** Never the content: a reason is logged and shown. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (error instanceof Unreadable || error instanceof AppError) return error.message;
   return error instanceof Error && error.name.startsWith('BSON') ? 'its bytes cannot be decoded' : 'it cannot be read';
 }

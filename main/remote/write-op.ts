@@ -37,26 +37,34 @@ export function replaceOp(record: StoredRecord, _id: unknown, rev: string | null
   return { filter: versionFilter(_id, rev), update: wholeDocument(record, _id) };
 }
 
-/** As `replaceOp`, where the document must still be, to the byte, what was read. */
-export function replaceSeenOp(record: StoredRecord, seen: Document, size: number): WriteOp {
-  return { filter: seenFilter(seen, size), update: wholeDocument(record, seen['_id']) };
+/** As `replaceOp`, where the document must still be what was read. */
+export function replaceSeenOp(record: StoredRecord, seen: SeenDocument): WriteOp {
+  return { filter: seenFilter(seen), update: wholeDocument(record, seen.document['_id']) };
 }
 
 /** Writes `_meta` beside what stands there, which must still be what was read. */
-export function metaOp(record: StoredRecord, seen: Document, size: number): WriteOp {
-  return { filter: seenFilter(seen, size), update: [{ $set: metaStage(record) }] };
+export function metaOp(record: StoredRecord, seen: SeenDocument): WriteOp {
+  return { filter: seenFilter(seen), update: [{ $set: metaStage(record) }] };
 }
 
 function versionFilter(_id: unknown, rev: string | null): Document {
   return { _id, '_meta.rev': rev === null ? { $exists: false } : rev };
 }
 
+/** A document as it was read, in types that go back to the server as they came. */
+export interface SeenDocument {
+  readonly document: Document;
+  readonly size: number;
+  /** False where some type cannot be sent back: BSON's old `undefined`, DBPointer, two fields of one name. */
+  readonly isExact: boolean;
+}
+
 /** A larger document and its replacement do not fit into one command together; then its rev and its size have to do. */
 const MAX_COMPARED_BYTES = 6 * 1024 * 1024;
 
-function seenFilter(seen: Document, size: number): Document {
-  const { _id, _meta } = seen;
-  if (size <= MAX_COMPARED_BYTES) return { _id, $expr: { $eq: ['$$ROOT', { $literal: seen }] } };
+function seenFilter({ document, size, isExact }: SeenDocument): Document {
+  const { _id, _meta } = document;
+  if (isExact && size <= MAX_COMPARED_BYTES) return { _id, $expr: { $eq: ['$$ROOT', { $literal: document }] } };
   const rev: unknown = (_meta as Document | undefined)?.['rev'];
   return {
     ...versionFilter(_id, typeof rev === 'string' ? rev : null),
@@ -70,6 +78,8 @@ export interface ReadVersion {
   readonly _id: unknown;
   /** Decoded, as it stands there. */
   readonly document: Document;
+  /** Its own fields, exactly those that stand there. */
+  readonly plain: Readonly<Record<string, unknown>>;
   readonly isForeign: boolean;
 }
 
@@ -78,7 +88,7 @@ export interface ReadVersion {
  * which does not know `_meta.rev`, loses nothing. Those to be changed must still have the value that was read.
  */
 export function changeOp(next: StoredRecord, before: ReadVersion): WriteOp {
-  const [now, then] = [ownFields(next), ownFields(before.record)];
+  const [now, then] = [ownFields(next), before.plain];
   const changed = Object.keys(now).filter((name) => !Object.hasOwn(then, name) || !isSameJson(now[name], then[name]));
   const removed = Object.keys(then).filter((name) => !Object.hasOwn(now, name));
   const filter = versionFilter(before._id, before.isForeign ? null : before.record._meta.rev);

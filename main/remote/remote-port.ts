@@ -1,0 +1,197 @@
+import type { Collection as ServerCollection, Document } from 'mongodb';
+import { type CollectionName, registry } from '../../shared/collections/registry.ts';
+import type { AppError } from '../../shared/errors.ts';
+import {
+  type RemoteHello,
+  type RemotePoison,
+  type RemotePort,
+  type RemoteVersion,
+  type RevRef,
+  RemoteTrouble,
+} from '../sync/ports.ts';
+import { changeFeed } from './change-feed.ts';
+import type { RemoteConnection } from './connect.ts';
+import { META_COLLECTION, prepareRemote } from './init-remote.ts';
+import { pollChanges } from './poll-changes.ts';
+import { readDigest } from './read-digest.ts';
+import { idOf, idsReadAs } from './record-id.ts';
+import { adoptVersions, pushVersions } from './push-versions.ts';
+import { toRemoteError } from './remote-error.ts';
+import { ALIVE } from './server-filter.ts';
+import { teamCollections } from './server-names.ts';
+import { readVersion } from './version.ts';
+
+const BATCH = 200;
+const STORE_ID = 'store';
+
+type StoreIdentity = NonNullable<RemoteHello['store']>;
+
+/** The reconciler's view of a team database. Needs find, insert and update; reads from the primary at majority. */
+export function createRemotePort(
+  connection: RemoteConnection,
+  { ownsConnection = false, idleMs }: { readonly ownsConnection?: boolean; readonly idleMs?: number } = {},
+): RemotePort {
+  const { db, driver } = connection;
+  let streams: Promise<boolean> | undefined;
+  const server = (collection: CollectionName): ServerCollection<Document> =>
+    db.collection(registry[collection].mongo.collection);
+  const work = <T>(run: () => Promise<T>): Promise<T> => troubled(connection, run);
+
+  const idsIn = (ids: readonly string[]): Document => ({
+    _id: { $in: ids.flatMap((id) => idsReadAs(id, driver)) },
+  });
+
+  async function* versions(
+    collection: CollectionName,
+    filter: Document,
+  ): AsyncGenerator<readonly [_id: unknown, id: string, RemoteVersion | RemotePoison]> {
+    const cursor = server(collection).find(filter, { raw: true, batchSize: BATCH, sort: { _id: 1 } });
+    for await (const bytes of cursor) yield readVersion(registry[collection], bytes as unknown as Uint8Array, driver);
+  }
+
+  async function readStore(): Promise<StoreIdentity | null> {
+    const found = await db.collection<Document>(META_COLLECTION).findOne({ _id: STORE_ID as never });
+    if (found === null) return null;
+    const { _id, ...store } = found;
+    return store as unknown as StoreIdentity; // written by `claim` of some version; the reconciler negotiates
+  }
+
+  const port: RemotePort = {
+    hello: () =>
+      work(async () => {
+        await prepareRemote(connection);
+        const facts = await connection.hello();
+        const [store, hasStreams] = [await readStore(), await (streams ??= probeStreams(connection))];
+        return { store, streams: hasStreams, clock_offset_ms: facts.clockOffsetMs };
+      }),
+
+    claim: (store) =>
+      work(async () => {
+        const meta = db.collection<Document>(META_COLLECTION);
+        const claiming = meta.updateOne({ _id: STORE_ID as never }, { $setOnInsert: store }, { upsert: true });
+        await claiming.catch((error: unknown) => {
+          if ((error as { code?: unknown }).code !== 11000) throw error; // somebody else was quicker
+        });
+        return (await readStore()) ?? store;
+      }),
+
+    read: (collection, ids) =>
+      work(async () => {
+        const found = new Map<string, RemoteVersion | RemotePoison>();
+        for await (const [_id, id, version] of versions(collection, idsIn(ids))) {
+          // Text comes after numbers and before ObjectIds in the order of ids; where two read alike, text is ours.
+          if (!found.has(id) || typeof _id === 'string') found.set(id, version);
+        }
+        return found;
+      }),
+
+    revs: (collection, ids) =>
+      work(async () => {
+        const revs = new Map<string, string>();
+        const unknown: string[] = [];
+        const cursor = server(collection).find(idsIn(ids), { projection: { '_meta.rev': 1 }, batchSize: BATCH });
+        for await (const { _id, _meta } of cursor) {
+          const id = idOf(_id, driver);
+          const rev: unknown = (_meta as Document | undefined)?.['rev'];
+          if (id !== null && typeof rev === 'string') revs.set(id, rev);
+          else if (id !== null) unknown.push(id);
+        }
+        // What another program wrote has no rev but that of its content.
+        for (const [id, version] of unknown.length > 0 ? await port.read(collection, unknown) : []) {
+          if ('record' in version) revs.set(id, version.record._meta.rev);
+        }
+        return revs;
+      }),
+
+    push: (collection, pushes) =>
+      work(() => pushVersions(connection, server(collection), registry[collection], pushes)),
+    adopt: (collection, seen) => work(() => adoptVersions(connection, server(collection), seen)),
+    digest: (collection, level) => work(() => readDigest(connection, server(collection), level)),
+
+    list: (collection, day, bucket) =>
+      work(async () => {
+        const filter = { '_meta.day': day, ...(bucket !== undefined && { '_meta.h0': { $mod: [16, bucket] } }) };
+        const cursor = server(collection).find(filter, { projection: { '_meta.rev': 1 }, batchSize: 1_000 });
+        const refs: RevRef[] = [];
+        for await (const { _id, _meta } of cursor) {
+          const id = idOf(_id, driver);
+          if (id !== null) refs.push({ id, rev: String((_meta as Document)['rev']) });
+        }
+        return refs;
+      }),
+
+    listForeign: (collection, limit) =>
+      work(async () => {
+        // The digest's index answers it: what has no `_meta` stands there with null.
+        const cursor = server(collection).find(
+          { '_meta.day': null },
+          { projection: { _id: 1 }, limit, batchSize: BATCH },
+        );
+        return (await cursor.toArray()).flatMap(({ _id }) => idOf(_id, driver) ?? []);
+      }),
+
+    count: (collection) => work(() => server(collection).countDocuments(ALIVE)),
+
+    async *scan(collection) {
+      let batch: (RemoteVersion | RemotePoison)[] = [];
+      const all = versions(collection, {});
+      try {
+        for (;;) {
+          const next = await work(() => all.next());
+          if (!next.done) batch.push(next.value[2]);
+          if (batch.length >= BATCH || (next.done && batch.length > 0)) yield batch;
+          if (batch.length >= BATCH) batch = [];
+          if (next.done) return;
+        }
+      } finally {
+        await all.return(undefined);
+      }
+    },
+
+    watch: (token, signal) =>
+      changeFeed(connection, { collections: teamCollections, token, signal, ...(idleMs !== undefined && { idleMs }) }),
+    poll: (cursor) => work(() => pollChanges(connection, teamCollections, cursor)),
+    close: async () => {
+      if (ownsConnection) await connection.close();
+    },
+  };
+  return port;
+}
+
+/** `hello` cannot be trusted to tell (D20): a stream is tried once. */
+async function probeStreams({ db, facts }: RemoteConnection): Promise<boolean> {
+  if (!facts.streams) return false;
+  const stream = db.watch([], { maxAwaitTimeMS: 1 });
+  try {
+    await stream.tryNext();
+    return true;
+  } catch (error) {
+    if (!NO_STREAMS.has((error as { code?: unknown }).code)) throw error;
+    return false;
+  } finally {
+    await stream.close().catch(() => undefined);
+  }
+}
+/** Not supported, unknown command, no such option, not a replica set, not allowed. */
+const NO_STREAMS: ReadonlySet<unknown> = new Set([115, 59, 72, 40573, 13]);
+
+const NEEDS_A_PERSON: ReadonlySet<string> = new Set([
+  'REMOTE_AUTH',
+  'REMOTE_FORBIDDEN',
+  'REMOTE_NOT_PREPARED',
+  'REMOTE_URL_BAD',
+]);
+
+/** What the driver throws as the reconciler sorts it; the AppError for people is the cause. */
+async function troubled<T>(connection: RemoteConnection, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (thrown) {
+    if (thrown instanceof RemoteTrouble) throw thrown;
+    const labels: unknown = (thrown as { errorLabelSet?: unknown } | null)?.errorLabelSet;
+    const cause: AppError = toRemoteError(thrown, connection);
+    const isOverloaded = labels instanceof Set && labels.has('SystemOverloadedError');
+    const kind = NEEDS_A_PERSON.has(cause.code) ? 'auth' : isOverloaded ? 'overloaded' : 'transient';
+    throw new RemoteTrouble(kind, cause.message, { cause });
+  }
+}
