@@ -22,6 +22,21 @@ export function* dayFolders(fs: FsPort, collectionFolder: string): Generator<Day
   }
 }
 
+/** The newest day folders, oldest first. Looks into no more months than it has to: there may be hundreds. */
+export function newestDays(fs: FsPort, collectionFolder: string, most: number): Pick<DayFolder, 'day' | 'path'>[] {
+  const found: Pick<DayFolder, 'day' | 'path'>[] = [];
+  if (fs.stat(collectionFolder)?.kind !== 'folder') return found;
+  for (const year of folders(fs, collectionFolder, /^\d{4}$/).reverse()) {
+    for (const month of folders(fs, join(collectionFolder, year), /^\d\d$/).reverse()) {
+      for (const date of folders(fs, join(collectionFolder, year, month), /^\d\d$/).reverse()) {
+        if (found.length === most) return found.reverse();
+        found.push({ day: `${year}/${month}/${date}`, path: join(collectionFolder, year, month, date) });
+      }
+    }
+  }
+  return found.reverse();
+}
+
 function folders(fs: FsPort, path: string, name: RegExp): string[] {
   return fs
     .readFolder(path)

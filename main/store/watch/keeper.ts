@@ -3,7 +3,7 @@ import type { ChangeBatch } from '../../../shared/store/store.ts';
 import type { CollectionTable } from '../collection-table.ts';
 import { dayOf } from '../layout.ts';
 import type { TimeSlices } from '../time-slices.ts';
-import { knownAt, knownByDay } from './known-files.ts';
+import { knownAt, knownByDay, pathsOf } from './known-files.ts';
 import type { LastGood } from './last-good.ts';
 import type { After, Expected, WatchDelays } from './types.ts';
 import type { TakePort } from './take-port.ts';
@@ -76,9 +76,9 @@ export function createKeeper(port: Port): Keeper {
     for (const day of behind) touch(table.name, day);
     // Days that were emptied: what is kept of them goes too.
     for (const day of lastGood.days(table.name)) if (day.startsWith(prefix) && !days.has(day)) days.set(day, []);
-    for (const [day, paths] of days) {
+    for (const [day, names] of days) {
       if (isStopped) return;
-      await lastGood.keep(table.name, day, await expectedOf(table, paths));
+      await lastGood.keep(table.name, day, await expectedOf(table, pathsOf(table, names)));
     }
   }
 

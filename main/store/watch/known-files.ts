@@ -43,6 +43,7 @@ export function isBehind(table: CollectionTable, path: string): boolean {
 
 /** What a collection should have on the disk, by day. */
 export interface KnownDays {
+  /** Paths of a log's files; of documents only the ids, for which `pathsOf` gives the paths when their day is due. */
   readonly files: Map<string, string[]>;
   /** Days of which the log has changes that the files do not have yet. */
   readonly behind: ReadonlySet<string>;
@@ -55,10 +56,10 @@ const ROWS_IN_SLICE = 256;
 export async function knownByDay(table: CollectionTable, prefix: string, slices: TimeSlices): Promise<KnownDays> {
   const files = new Map<string, string[]>();
   const behind = new Set<string>();
-  const add = (day: string, path: string): void => {
-    const paths = files.get(day);
-    if (paths) paths.push(path);
-    else files.set(day, [path]);
+  const add = (day: string, name: string): void => {
+    const names = files.get(day);
+    if (names) names.push(name);
+    else files.set(day, [name]);
   };
   for (const { path, size } of table.logFiles.values()) {
     if (size > 0 && path.startsWith(prefix)) add(path.slice(0, 'YYYY/MM/DD'.length), path);
@@ -71,9 +72,18 @@ export async function knownByDay(table: CollectionTable, prefix: string, slices:
     const day = dayOf(view.created_at);
     if (!day.startsWith(prefix)) continue;
     if (place.pending !== undefined) behind.add(day);
-    if (place.file === null && place.length > 0) add(day, table.pathOf(row));
+    if (place.file === null && place.length > 0) add(day, view.id);
   }
   return { files, behind };
+}
+
+/** The files of a day: a hundred thousand paths at once would be more text than all rows. */
+export function pathsOf(table: CollectionTable, names: readonly string[]): readonly string[] {
+  if (table.definition.kind === 'log') return names;
+  return names.flatMap((id) => {
+    const row = table.rows.get(id);
+    return row ? [table.pathOf(row)] : [];
+  });
 }
 
 /** The months, newest first, in which the index has records. */

@@ -5,7 +5,7 @@ import type { FsPort } from '../fs-port.ts';
 import { collectionFolder, dayOf } from '../layout.ts';
 import type { TimeSlices } from '../time-slices.ts';
 import { type DayMemory, type DayPass, createDayMemory } from './day-memory.ts';
-import { absolutePath, isBehind, knownAt, knownByDay, knownMonths } from './known-files.ts';
+import { absolutePath, isBehind, knownAt, knownByDay, knownMonths, pathsOf } from './known-files.ts';
 import { holds } from './stable-read.ts';
 import type { DataFile } from './types.ts';
 
@@ -44,7 +44,7 @@ class Pass implements Rescan {
     for (const table of this.#port.tables.values()) {
       if (collection !== undefined && table.name !== collection) continue;
       const wanted = await this.#days(table, prefix);
-      for (const [day, known] of wanted) found.push(...(await this.#compare(table, day, known)));
+      for (const [day, known] of wanted) found.push(...(await this.#compare(table, day, pathsOf(table, known))));
     }
     return found;
   }

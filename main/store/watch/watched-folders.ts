@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { CollectionName } from '../../../shared/collections/registry.ts';
-import { dayFolders } from '../day-folders.ts';
+import { newestDays } from '../day-folders.ts';
 import type { FsPort } from '../fs-port.ts';
 import { collectionFolder, layout } from '../layout.ts';
 
@@ -17,9 +17,7 @@ export interface RecentDay {
 /** The newest day folders of each collection. */
 export function recentDays(fs: FsPort, root: string, collections: Iterable<CollectionName>): RecentDay[] {
   return [...collections].flatMap((collection) =>
-    [...dayFolders(fs, collectionFolder(root, collection))]
-      .slice(-RECENT_DAYS)
-      .map(({ day, path }) => ({ collection, day, path })),
+    newestDays(fs, collectionFolder(root, collection), RECENT_DAYS).map(({ day, path }) => ({ collection, day, path })),
   );
 }
 
