@@ -7,6 +7,7 @@ import { diskError } from './disk-errors.ts';
 import { durableWrite } from './durable-write.ts';
 import { type FsPort, fsErrorCode } from './fs-port.ts';
 import { layout } from './layout.ts';
+import { isLeftover } from './sweep.ts';
 
 /** The format of everything in a vault. A change that an older Almanac would misread makes it one more. */
 export const VAULT_FORMAT = 1;
@@ -22,8 +23,14 @@ export const Marker = z.looseObject({
 });
 export type Marker = z.infer<typeof Marker>;
 
-/** What systems put into any folder, and what is left of us where creating a vault was cut short: a folder that holds nothing else is empty. */
-const NOTHING = new Set<string>(['.DS_Store', 'desktop.ini', 'Thumbs.db', layout.lock, layout.owner]);
+/** What systems put into any folder. */
+const JUNK = new Set<string>(['.DS_Store', 'desktop.ini', 'Thumbs.db']);
+
+/** What stands in the folder before the marker does: of a process that makes a vault there now, or was cut short at it. */
+function isOfMaking(name: string): boolean {
+  if (name === layout.lock || name === layout.owner || name.startsWith(`${layout.lock}-`)) return true;
+  return isLeftover(name) && [layout.owner, layout.marker].some((file) => name.startsWith(`${file}.`));
+}
 
 function missing(root: string, cause?: unknown): AppError {
   return new AppError('VAULT_MISSING', `There is no vault at ${root}.`, {
@@ -47,7 +54,10 @@ export function readMarker(fs: FsPort, root: string): Marker {
     text = fs.readFile(join(root, layout.marker)).toString('utf8');
   } catch (error) {
     if (fsErrorCode(error) !== 'ENOENT') throw diskError(error, `opening ${root}`);
-    throw isEmpty(fs, root) ? missing(root, error) : notEmpty(root);
+    if (isEmpty(fs, root)) throw missing(root, error);
+    // What it holds may be a vault's that was made since.
+    if (fs.stat(join(root, layout.marker)) === undefined) throw notEmpty(root);
+    return readMarker(fs, root);
   }
   return parseMarker(text, root);
 }
@@ -73,11 +83,11 @@ function parseMarker(text: string, root: string): Marker {
   );
 }
 
-/** Whether a folder is absent or holds nothing of anyone's. */
+/** Whether a folder is absent or holds nothing of anyone's: a vault may be made there, by whoever gets the lock. */
 export function isEmpty(fs: FsPort, root: string): boolean {
   const stat = fs.stat(root);
   if (stat === undefined) return true;
-  return stat.kind === 'folder' && fs.readFolder(root).every(({ name }) => NOTHING.has(name));
+  return stat.kind === 'folder' && fs.readFolder(root).every(({ name }) => JUNK.has(name) || isOfMaking(name));
 }
 
 /** Makes an absent or empty folder a vault. */

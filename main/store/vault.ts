@@ -9,7 +9,7 @@ import { type Durability, usualDurability } from './durability.ts';
 import { createDurableWriter } from './durable-write.ts';
 import { FileStore } from './file-store.ts';
 import type { EngineTuning } from './engine.ts';
-import type { FsPort } from './fs-port.ts';
+import { type FsPort, fsErrorCode } from './fs-port.ts';
 import type { Repeat } from './health.ts';
 import { createIndexKeeper } from './index-keeper.ts';
 import { layout } from './layout.ts';
@@ -123,10 +123,14 @@ function assemble(basics: Basics, marker: Marker, readOnly: boolean): VaultParts
   return { ...basics, storeId: marker.store_id, hlc, stamper, scanner, observer, keeper, quarantine, tables };
 }
 
-/** The folder and those above it that are missing, outermost first. */
+/** The folder and those above it that are missing, outermost first. Others may make them at the same time. */
 function makeRoot(fs: FsPort, root: string): void {
   if (fs.stat(root) !== undefined) return;
   makeRoot(fs, dirname(root));
-  fs.makeFolder(root);
+  try {
+    fs.makeFolder(root);
+  } catch (error) {
+    if (fsErrorCode(error) !== 'EEXIST' || fs.stat(root)?.kind !== 'folder') throw error;
+  }
   fs.syncFolder(dirname(root));
 }

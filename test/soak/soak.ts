@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loopFaults } from '../main/store/fault-loop.ts';
 import { loopKills } from '../main/store/kill-loop.ts';
-import { contestLocks } from '../main/store/lock-contest.ts';
+import { contestLocks, contestMaking } from '../main/store/lock-contest.ts';
 import { soakCrashes } from './crash-soak.ts';
 
 /**
  * Long runs of what the tests run briefly; docs/reliability.md. Exits 1 at the first violation.
  *
  *     npm run soak -- crash [--states 5000000] [--workers 2] [--from 1]
- *     npm run soak -- faults | kill | locks
+ *     npm run soak -- faults | kill | locks | making
  */
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -24,6 +24,7 @@ const { positionals, values } = parseArgs({
 
 const KILLS = 500;
 const TAKEOVERS = 200;
+const MAKINGS = 100;
 const FAULT_WORKLOADS = 10;
 
 const runs: Readonly<Record<string, () => Promise<boolean>>> = {
@@ -52,6 +53,13 @@ const runs: Readonly<Record<string, () => Promise<boolean>>> = {
       inFolder(async (folder) => {
         const taken = await contestLocks(join(folder, 'vault'), TAKEOVERS);
         say(`${TAKEOVERS} contested takeovers, ${taken} with a new owner, none with two`);
+      }),
+    ),
+  making: () =>
+    told(() =>
+      inFolder(async (folder) => {
+        await contestMaking(folder, MAKINGS);
+        say(`${MAKINGS} vaults made by 8 processes at once, each with one owner, the others told so`);
       }),
     ),
 };

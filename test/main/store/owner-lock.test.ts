@@ -1,48 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
 import { silentLog } from '../../../main/lib/log.ts';
 import { acquireOwnerLock } from '../../../main/store/owner-lock.ts';
 import { openVault } from '../../../main/store/vault.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
+import { type Holder, contestMaking, hold as holdVault, startTogether } from './lock-contest.ts';
 import { openTestVault } from './open-test-vault.ts';
 
-interface Holder {
-  readonly child: ChildProcess;
-  /** The next line that it says. */
-  next(): Promise<string>;
-  send(line: string): void;
-  /** Lets it close the vault and end. */
-  close(): Promise<void>;
-  kill(signal: NodeJS.Signals): Promise<void>;
-}
-
-/** Another process with the vault. */
-function hold(root: string, startAtMs = 0): Holder {
-  const script = join(import.meta.dirname, 'children/hold-vault.ts');
-  const child = spawn(process.execPath, [script, root, String(startAtMs)], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  onTestFinished(async () => {
-    child.kill('SIGKILL');
-    await ended;
-  });
-  return {
-    child,
-    next: async () => String((await lines.next()).value),
-    send: (line) => void child.stdin.write(`${line}\n`),
-    async close() {
-      child.stdin.end();
-      await ended;
-    },
-    async kill(signal) {
-      child.kill(signal);
-      await ended;
-    },
-  };
+/** Another process with the vault, ended with the test. */
+function hold(root: string, ...how: readonly 'wait'[]): Holder {
+  const holder = holdVault(root, ...how);
+  onTestFinished(() => holder.kill('SIGKILL'));
+  return holder;
 }
 
 async function newVault(): Promise<string> {
@@ -58,8 +29,8 @@ test('a second owner is refused, by the name of the first', async () => {
   const since: unknown = expect.stringMatching(/^\d{4}-.*Z$/);
   await expect(openVault({ root, mode: 'owner' })).rejects.toMatchObject({
     code: 'VAULT_LOCKED',
-    message: expect.stringContaining(`process ${first.child.pid} on ${hostname()}`) as string,
-    details: { pid: first.child.pid, host: hostname(), since },
+    message: expect.stringContaining(`process ${first.pid} on ${hostname()}`) as string,
+    details: { pid: first.pid, host: hostname(), since },
   });
   // Being refused disturbs nothing.
   first.send('still mine');
@@ -184,9 +155,8 @@ test('of several processes that find a dead owner, one at most becomes the next'
     const first = hold(root);
     await first.next();
     await first.kill('SIGKILL');
-    const startAtMs = Date.now() + 1_500;
-    const contenders = Array.from({ length: 4 }, () => hold(root, startAtMs));
-    const said = await Promise.all(contenders.map((contender) => contender.next()));
+    const contenders = Array.from({ length: 4 }, () => hold(root, 'wait'));
+    const said = await startTogether(contenders);
     const owners = contenders.filter((_, at) => said[at] === 'open');
     expect(said.filter((line) => line !== 'open' && line !== 'VAULT_LOCKED')).toEqual([]);
     expect(owners.length).toBeLessThanOrEqual(1);
@@ -198,4 +168,8 @@ test('of several processes that find a dead owner, one at most becomes the next'
     await Promise.all(contenders.map((contender) => contender.kill('SIGKILL')));
   }
   expect(taken).toBeGreaterThan(0);
-}, 60_000);
+}, 300_000);
+
+test('of several processes that make a vault at the same instant, one has it and the others are told so', async () => {
+  await contestMaking(tempFolder(), 2);
+}, 300_000);

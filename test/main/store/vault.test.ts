@@ -4,6 +4,7 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  rmdirSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -12,7 +13,9 @@ import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { openVault } from '../../../main/store/vault.ts';
 import { tickingClock } from '../../contracts/store-contract.ts';
+import { SimDisk, diskError } from '../../helpers/sim-disk.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
+import { openOnSimDisk } from '../../helpers/vault-on-sim-disk.ts';
 import { openTestVault } from './open-test-vault.ts';
 
 function filesUnder(root: string): string[] {
@@ -49,6 +52,46 @@ test('a folder that holds only what systems put into any folder counts as empty'
   const root = tempFolder();
   writeFileSync(join(root, '.DS_Store'), '');
   await expect(openTestVault(root)).resolves.toMatchObject({ readOnly: false });
+});
+
+test('a folder that another process makes at the same moment is no obstacle', async () => {
+  const disk = new SimDisk();
+  const makeFolder = (path: string): void => {
+    disk.port.makeFolder(path);
+    if (!path.startsWith('/far/vault/')) disk.port.makeFolder(path);
+  };
+  const fs = { ...disk.port, makeFolder };
+  await expect(openOnSimDisk(disk, true, { root: '/far/vault', fs })).resolves.toMatchObject({ readOnly: false });
+});
+
+test('a vault that another process makes while one looks for it is a vault, not a folder of something else', async () => {
+  const disk = new SimDisk();
+  const made = new SimDisk();
+  await (await openOnSimDisk(made, true)).close();
+  let isMade = false;
+  const readFile = (path: string): Buffer => {
+    if (isMade || !path.endsWith('_store.json')) return disk.port.readFile(path);
+    isMade = true;
+    disk.port.makeFolder('/vault');
+    disk.port.makeFolder('/vault/data');
+    disk.port.replaceFile(path, made.port.readFile(path));
+    throw diskError('ENOENT', path);
+  };
+  const fs = { ...disk.port, readFile };
+  await expect(openOnSimDisk(disk, false, { fs })).resolves.toMatchObject({ readOnly: false });
+});
+
+test('what is left of making a vault that was cut short, or is under way, is no folder of something else', async () => {
+  const root = tempFolder();
+  const leftovers = ['_owner.json', '_owner.json.0', '_owner.json.0.123', '_store.json.0', '_store.json.0.3987654321'];
+  for (const name of leftovers) writeFileSync(join(root, name), '{"nonce":');
+  mkdirSync(join(root, '_lock-8vxkqz'));
+  mkdirSync(join(root, '_lock'));
+  await expect(openVault({ root, mode: 'owner' })).rejects.toMatchObject({ code: 'VAULT_MISSING' });
+  await expect(openVault({ root, mode: 'owner', create: true })).rejects.toMatchObject({ code: 'VAULT_LOCKED' });
+  rmdirSync(join(root, '_lock'));
+  await expect(openTestVault(root)).resolves.toMatchObject({ readOnly: false });
+  expect(readdirSync(root).filter((name) => /\.\d+$/.test(name))).toEqual([]);
 });
 
 test('a vault of a newer format, or with a damaged marker, is not touched', async () => {
