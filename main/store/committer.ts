@@ -28,8 +28,8 @@ export interface Committer {
 interface Port {
   /** Throws while nothing may be written: closed, read-only, lock lost. */
   readonly assertWritable: () => void;
-  /** PATH_REFUSED where the record's file could not be written later. */
-  readonly assertReachable: (operation: Operation) => void;
+  /** PATH_REFUSED where one of the records' files could not be written later. */
+  readonly assertReachable: (operations: readonly Operation[]) => void;
   /** Called before the first change after a clean open. */
   readonly beforeWrite: () => void;
   /** Called when a direct write failed: should putting back have failed too, memory must not go on believing it. */
@@ -60,7 +60,7 @@ export function createCommitter(port: Port): Committer {
       // Safe, too: while the log holds both, a deletion stands for the version before it, which would be lost.
       const isDue = (each: Operation): boolean => each.kind === 'delete' && pending.isUnsafe(each);
       if (batch.operations.some((each) => deletesPending(each) || isDue(each))) throw new NeedsCheckpoint();
-      for (const operation of batch.operations) assertReachable(operation);
+      assertReachable(batch.operations);
       beforeWrite();
       const changes = changesOf(batch);
       const applied = batch.operations.map(applyPending);

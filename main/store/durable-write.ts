@@ -73,14 +73,22 @@ function removeIfThere(fs: FsPort, path: string): void {
 
 /**
  * PATH_REFUSED where a file could not be written at this path, so that a record is refused before it is acknowledged
- * rather than when its file is due. `known`: folders that were found good before.
+ * rather than when its file is due. `known`: folders that were found good before; `missing`: those that were not there
+ * a moment ago.
  */
-export function assertReachable(fs: FsPort, root: string, path: string, known: Set<string>): void {
+export function assertReachable(
+  fs: FsPort,
+  root: string,
+  path: string,
+  known: Set<string>,
+  missing: Set<string> = new Set(),
+): void {
   const folder = dirname(path);
+  if (missing.has(folder)) return;
   if (!known.has(folder)) {
     for (const current of chain(root, folder)) {
       const stat = fs.stat(current);
-      if (stat === undefined) return;
+      if (stat === undefined) return void missing.add(folder);
       if (stat.kind !== 'folder') throw refuse(current, 'it is a link or a file, not a folder');
     }
     known.add(folder);

@@ -187,9 +187,13 @@ export class Engine {
     });
     const committer = createCommitter({
       assertWritable: this.#port.assertWritable,
-      assertReachable: (operation) => {
-        const path = join(collectionFolder(root, operation.table.name), recordPath(operation));
-        assertReachable(fs, root, path, this.#folders);
+      assertReachable: (operations) => {
+        const missing = new Set<string>();
+        // Records of one log's day share a file.
+        const paths = new Set(
+          operations.map((each) => join(collectionFolder(root, each.table.name), recordPath(each))),
+        );
+        for (const path of paths) assertReachable(fs, root, path, this.#folders, missing);
       },
       beforeWrite: () => this.#markDirty(),
       afterFailure: (batch) => rereadFiles(this.#port.parts, batch),
