@@ -2,7 +2,7 @@ import type { CollectionName } from '../../../shared/collections/registry.ts';
 import { type Clock, isoNow } from '../../lib/clock.ts';
 import type { Stamper } from '../../records/meta.ts';
 import type { RecordBody, StoredRecord } from '../../records/stored-record.ts';
-import type { Base } from '../../sync/ports.ts';
+import type { Base, RecordRef } from '../../sync/ports.ts';
 import type { Operation } from '../batch.ts';
 import type { CollectionTable } from '../collection-table.ts';
 import { dayOf } from '../../sync/base.ts';
@@ -52,6 +52,10 @@ export class BaseLines {
     return this.#port.table.rows.size;
   }
 
+  has(collection: CollectionName, id: string): boolean {
+    return this.#port.table.rows.has(`${collection}/${id}`);
+  }
+
   row(collection: CollectionName, id: string): Row | undefined {
     return this.#port.table.rows.get(`${collection}/${id}`);
   }
@@ -61,11 +65,12 @@ export class BaseLines {
     return row && stateOf(row);
   }
 
-  /** Of every line of a collection: the record's id, its state, and when it last changed. */
-  *states(collection: CollectionName): Generator<LineState & { readonly id: string; readonly changedAt: string }> {
+  /** Of every line: its record, its state, and when it last changed. */
+  *states(): Generator<LineState & RecordRef & { readonly changedAt: string }> {
     for (const row of this.#port.table.rows.values()) {
-      if (row.view[this.#field] !== collection) continue;
-      yield { ...stateOf(row), id: recordIdOf(row), changedAt: row.view.updated_at };
+      const slash = row.view.id.indexOf('/');
+      const collection = row.view.id.slice(0, slash) as CollectionName; // as `row` puts them together
+      yield { ...stateOf(row), collection, id: row.view.id.slice(slash + 1), changedAt: row.view.updated_at };
     }
   }
 
@@ -90,10 +95,11 @@ export class BaseLines {
     return [...this.#byRecord(rows).values()];
   }
 
-  /** Days (`YYYY-MM-DD`) for which there is a file. */
+  /** Days (`YYYY-MM-DD`) for which there is a file. By its name: a file that a crash left empty has no stream yet. */
   *days(collection: CollectionName): Generator<string> {
-    for (const { path, stream } of this.#port.table.logFiles.values()) {
-      if (stream === collection) yield path.slice(0, 'YYYY/MM/DD'.length).replaceAll('/', '-');
+    for (const path of this.#port.table.logFiles.keys()) {
+      const day = path.slice(0, 'YYYY/MM/DD'.length).replaceAll('/', '-');
+      if (path === logPath(collection, startOf(day))) yield day;
     }
   }
 
@@ -104,10 +110,6 @@ export class BaseLines {
     // Its own history is of no use to anybody.
     const record = stamper.stamp(table.definition, bodyOf(line, before, isoNow(clock)));
     return { kind: 'put', table, record, before };
-  }
-
-  get #field(): string {
-    return this.#port.table.definition.streamField ?? '';
   }
 
   #byRecord(rows: readonly Row[]): Map<string, BaseLine> {
@@ -137,10 +139,6 @@ export class BaseLines {
 
 function stateOf({ view }: Row): LineState {
   return { storeId: String(view['store_id']), isDirty: view['state'] !== 'clean', isApart: view['apart'] === true };
-}
-
-function recordIdOf({ view }: Row): string {
-  return view.id.slice(view.id.indexOf('/') + 1);
 }
 
 /** A line stays in the file in which its first version stands. */

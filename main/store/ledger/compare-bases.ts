@@ -23,26 +23,30 @@ const CHUNK = 200;
 
 /** Puts right the lines that are not as their records say. Returns how many. CANCELLED between two commits. */
 export async function compareBases(port: Port, signal?: AbortSignal): Promise<number> {
+  const known = new Map<CollectionName, string[]>(syncingCollections.map((name) => [name, []]));
+  for (const { collection, id, storeId } of port.lines.states()) {
+    if (storeId === port.storeId) known.get(collection)?.push(id);
+    await port.slices.pause();
+  }
   let count = 0;
-  for (const collection of syncingCollections) {
-    const ids = [...port.lines.states(collection)]
-      .filter(({ storeId }) => storeId === port.storeId)
-      .map(({ id }) => id);
+  for (const [collection, ids] of known) {
     for (let start = 0; start < ids.length; start += CHUNK) {
       if (signal?.aborted) throw cancelled(signal.reason);
-      const some = ids.slice(start, start + CHUNK);
-      if (corrected(port, collection, some).length > 0) {
-        let lines: readonly BaseLine[] = [];
-        await port.commit(() => {
-          lines = corrected(port, collection, some);
-          return lines.map((line) => port.lines.put(line));
-        });
-        count += lines.length;
-      }
+      count += await compareSome(port, collection, ids.slice(start, start + CHUNK));
       await port.slices.pause();
     }
   }
   return count;
+}
+
+async function compareSome(port: Port, collection: CollectionName, ids: readonly string[]): Promise<number> {
+  if (corrected(port, collection, ids).length === 0) return 0;
+  let lines: readonly BaseLine[] = [];
+  await port.commit(() => {
+    lines = corrected(port, collection, ids);
+    return lines.map((line) => port.lines.put(line));
+  });
+  return lines.length;
 }
 
 function corrected(port: Port, collection: CollectionName, ids: readonly string[]): BaseLine[] {

@@ -71,29 +71,35 @@ export class DirtyRecords {
   async #fill(): Promise<ReadonlyMap<CollectionName, Ids>> {
     const all = new Map<CollectionName, Ids>(syncingCollections.map((name) => [name, new Map()]));
     this.#ids = all;
+    const candidates = await this.#candidates();
     for (const [name, ids] of all) {
-      const found = await this.#find(name);
+      const found = candidates.get(name) ?? [];
+      found.sort((a, b) => (a.changedAt < b.changedAt ? -1 : a.changedAt > b.changedAt ? 1 : 0));
       const since = [...ids.keys()];
       ids.clear();
       for (const { id } of found) if (this.#isDirty(name, id)) ids.set(id, true);
-      for (const id of since) ids.set(id, true);
+      for (const id of since) {
+        ids.delete(id);
+        ids.set(id, true);
+      }
     }
     return all;
   }
 
-  async #find(collection: CollectionName): Promise<readonly Candidate[]> {
+  async #candidates(): Promise<ReadonlyMap<CollectionName, Candidate[]>> {
     const { lines, tables, slices } = this.#port;
-    const table = tables.get(collection);
-    const found: Candidate[] = [];
-    for (const { view } of table?.rows.values() ?? []) {
-      if (lines.row(collection, view.id) === undefined) found.push({ id: view.id, changedAt: view.updated_at });
+    const found = new Map<CollectionName, Candidate[]>(syncingCollections.map((name) => [name, []]));
+    for (const [collection, candidates] of found) {
+      for (const { view } of tables.get(collection)?.rows.values() ?? []) {
+        if (!lines.has(collection, view.id)) candidates.push({ id: view.id, changedAt: view.updated_at });
+        await slices.pause();
+      }
+    }
+    for (const { collection, id, changedAt, isDirty, storeId } of lines.states()) {
+      if (isDirty || storeId !== this.#port.storeId()) found.get(collection)?.push({ id, changedAt });
       await slices.pause();
     }
-    for (const { id, changedAt } of lines.states(collection)) {
-      if (this.#isDirty(collection, id)) found.push({ id, changedAt });
-      await slices.pause();
-    }
-    return found.sort((a, b) => (a.changedAt < b.changedAt ? -1 : a.changedAt > b.changedAt ? 1 : 0));
+    return found;
   }
 
   #isDirty(collection: CollectionName, id: string): boolean {
