@@ -31,9 +31,25 @@ export function boundsOf(clause: Clause): Bounds | undefined {
     case '$lt':
     case '$lte':
       return range(test.operator, test.operand);
+    case '$regex':
+      return prefixed(test.pattern);
     default:
       return undefined;
   }
+}
+
+/** What a pattern that is tied to the beginning asks for literally: `^abc`. Quoted: what means itself behind a backslash. */
+const BEGINNING = /^\^((?:[\w :@#%&=~"'<>,;!`-]|\\[-./])+)(.?)/u;
+
+/** The texts that begin as the pattern does; undefined where it may match others. */
+function prefixed({ source, flags }: RegExp): Bounds | undefined {
+  const [, literal = '', next = ''] = (!/[im]/.test(flags) && !source.includes('|') && BEGINNING.exec(source)) || [];
+  const letters = literal.replaceAll('\\', '');
+  // A quantifier is about the last letter alone.
+  const prefix = '*+?{'.includes(next) && next !== '' ? letters.slice(0, -1) : letters;
+  if (prefix === '') return undefined;
+  const behind = prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
+  return { intervals: [{ low: prefix, lowOpen: false, high: behind, highOpen: true }], exact: false };
 }
 
 /** A list is equal to a whole list, while the keys are its elements: no bounds for it. */

@@ -10,6 +10,7 @@ import {
   indexCandidate,
   mayServe,
   scanCandidate,
+  unionCandidate,
   wantedOrder,
 } from './plan.ts';
 import type { Candidate, Question } from './plan.ts';
@@ -50,8 +51,7 @@ export const createIndexSet: CreateIndexSet = (rows) => {
     const named = idCandidate(question);
     // Ids named by the filter cannot be beaten, and looking on would build what is not needed.
     if (named) return named;
-    const asksId = question.clauses.some((clause) => clause.kind === 'field' && clause.field === 'id');
-    const relevant = [...indexes.values(), ...(asksId || question.order?.fields.length === 0 ? [byId] : [])];
+    const relevant = relevantTo(question);
     const filled = relevant.filter((index) => index.isFilled).map((index) => indexCandidate(index.fill(), question));
     const group = groupCandidate(question);
     const columns = rows.size > FEW ? columnCandidate(question) : undefined;
@@ -59,7 +59,35 @@ export const createIndexSet: CreateIndexSet = (rows) => {
     if (group !== undefined && atHand.cost <= FEW) return atHand;
     if (columns !== undefined && columns.lookingThrough <= QUICK) return atHand;
     const others = relevant.filter((index) => !index.isFilled && mayServe(index.unfilled, question));
-    return cheapest([atHand, ...others.map((index) => indexCandidate(index.fill(), question))]);
+    return cheapest([atHand, ...others.map((index) => indexCandidate(index.fill(), question)), union(question)]);
+  }
+
+  function relevantTo({ clauses, order }: Question): readonly LazyIndex[] {
+    const asksId = clauses.some((clause) => clause.kind === 'field' && clause.field === 'id');
+    return [...indexes.values(), ...(asksId || order?.fields.length === 0 ? [byId] : [])];
+  }
+
+  /** Part by part, where every part of an $or can be looked up; only then is anything filled for it. */
+  function union(question: Question): Candidate | undefined {
+    const simple = question.clauses.filter((clause) => clause.kind !== 'or');
+    for (const clause of question.clauses) {
+      if (clause.kind !== 'or') continue;
+      const parts = clause.clauses.map((part) => {
+        const clauses = [...conjuncts(part), ...simple];
+        return { ...question, clauses, order: undefined, limit: Number.POSITIVE_INFINITY };
+      });
+      if (!parts.every(isServed)) continue;
+      return unionCandidate(parts.map(best), question, simple.length + 1 === question.clauses.length);
+    }
+    return undefined;
+  }
+
+  function isServed(question: Question): boolean {
+    return (
+      idCandidate(question) !== undefined ||
+      groupCandidate(question) !== undefined ||
+      relevantTo(question).some((index) => mayServe(index.unfilled, question))
+    );
   }
 
   const set: IndexSet = {

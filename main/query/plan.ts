@@ -158,6 +158,39 @@ function joinBounds(clauses: readonly Clause[], hasLists: boolean): Bounds | und
   return { intervals: joined.intervals, exact: joined.exact && known && (!hasLists || all.length === 1) };
 }
 
+/** The rows of several plans, each once: what the parts of an $or name. */
+export function unionCandidate(parts: readonly Candidate[], { order, limit }: Question, isWhole: boolean): Candidate {
+  const parted = parts.map(({ plan }) => plan.explain());
+  const kinds = new Set(parted.map(({ kind }) => kind));
+  const names = [...new Set(parted.flatMap(({ index }) => index ?? []))].join(', ');
+  const explanation: PlanExplanation = {
+    kind: kinds.size === 1 && parted[0] ? parted[0].kind : 'index',
+    ...(names !== '' && { index: names }),
+    bounds: joinedBounds(parted),
+    estimate: parted.reduce((sum, { estimate }) => sum + estimate, 0),
+    sorted: order === undefined,
+    exact: isWhole && parted.every(({ exact }) => exact),
+  };
+  return {
+    plan: planOf(explanation, () =>
+      distinct(
+        (function* () {
+          for (const { plan } of parts) yield* plan.ids();
+        })(),
+      ),
+    ),
+    cost: costOf(explanation.estimate, explanation.sorted, explanation.exact, limit),
+  };
+}
+
+function joinedBounds(parts: readonly PlanExplanation[]): Record<string, string> {
+  const joined: Record<string, string> = {};
+  for (const [field, bounds] of parts.flatMap((part) => Object.entries(part.bounds ?? {}))) {
+    joined[field] = joined[field] === undefined ? bounds : `${joined[field]} or ${bounds}`;
+  }
+  return joined;
+}
+
 /** What of an index a question needs: equal values for the first fields, intervals for the next one. */
 interface Scope {
   readonly prefix: readonly unknown[];

@@ -44,15 +44,22 @@ const condition: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ $in: fc.array(operand, { maxLength: 3 }) }) },
   { weight: 4, arbitrary: range },
   { weight: 1, arbitrary: fc.record({ $exists: fc.boolean() }) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(/^a/, /^ab?/, /^b*/, /^id1/, /^A/i, /^a|b/, /^\.a/, { $regex: '^id' }, { $not: /^a/ }),
+  },
 );
 const conditions = fc.uniqueArray(fc.tuple(field, condition), { maxLength: 3, selector: ([name]) => name });
 const filter: fc.Arbitrary<Filter> = fc.oneof(
   { weight: 4, arbitrary: conditions.map((pairs) => Object.fromEntries(pairs)) },
   {
-    weight: 1,
+    weight: 3,
     arbitrary: fc
-      .tuple(fc.constantFrom('$and', '$or'), conditions, conditions)
-      .map(([operator, one, other]) => ({ [operator]: [Object.fromEntries(one), Object.fromEntries(other)] })),
+      .tuple(fc.constantFrom('$and', '$or', '$or'), conditions, conditions, fc.oneof(fc.constant([]), conditions))
+      .map(([operator, one, other, beside]) => ({
+        ...Object.fromEntries(beside),
+        [operator]: [Object.fromEntries(one), Object.fromEntries(other)],
+      })),
   },
 );
 const direction = fc.constantFrom(1 as const, -1 as const);
