@@ -14,6 +14,8 @@ export interface RecallRequest {
   readonly atMs: number;
   readonly constraints?: Constraints;
   readonly audience?: Audience;
+  /** Whose memories; absent: all. */
+  readonly isAsked?: (memory: KnownMemory) => boolean;
 }
 
 export interface Pick {
@@ -140,7 +142,7 @@ export function createRecallIndex(): RecallIndex {
         recency: number;
       }[] = [];
       for (const [{ memory }, { score: relevance, words }] of relevances(request.query)) {
-        if (stateAt(memory, atMs) !== 'active') continue;
+        if (stateAt(memory, atMs) !== 'active' || request.isAsked?.(memory) === false) continue;
         const reason = withheld(memory, constraints, audience, atMs);
         if (reason !== null) {
           kept[reason] = (kept[reason] ?? 0) + 1;

@@ -1,0 +1,74 @@
+import type { MemoryEvent } from '../../../shared/collections/memory_events.ts';
+import { isSameJson } from '../../lib/canonical-json.ts';
+import type { State } from './event.ts';
+
+/** What the log says of a record at a time. */
+export type Remembered = { readonly state: State } | { readonly state: null; readonly reason: 'absent' | 'redacted' };
+
+/** All records that the log knows of, by `<collection>/<id>`. */
+export type Replayed = ReadonlyMap<string, State | 'redacted'>;
+
+/** When an event took effect: one that a seal carried over keeps its old time. */
+export function effectiveAt(event: MemoryEvent): string {
+  const at = event.event_type === 'STATE_CARRIED' ? event.operation['at'] : undefined;
+  return typeof at === 'string' ? at : event.created_at;
+}
+
+/** Events in the order in which they took effect; of one chain in its order. */
+export function inOrder<T extends MemoryEvent>(events: readonly T[]): T[] {
+  return events.toSorted((a, b) => {
+    const [first, second] = [effectiveAt(a), effectiveAt(b)];
+    if (first !== second) return first < second ? -1 : 1;
+    if (a.replica !== b.replica) return a.replica < b.replica ? -1 : 1;
+    return a.event_sequence - b.event_sequence;
+  });
+}
+
+/**
+ * Every record as it was at a time, from the log alone.
+ *
+ * @param until ISO time, inclusive; absent: now
+ */
+export function replay(events: readonly MemoryEvent[], until?: string): Replayed {
+  const states = new Map<string, State | 'redacted'>();
+  for (const event of inOrder(events)) {
+    if (until !== undefined && effectiveAt(event) > until) break;
+    if (event.event_type === 'LOG_SEALED') continue;
+    if (event.redacted === true) states.set(event.entity_key, 'redacted');
+    else if (event.after == null) states.delete(event.entity_key);
+    else states.set(event.entity_key, event.after);
+  }
+  return states;
+}
+
+/** The last moment of a UTC day, `YYYY-MM-DD`. */
+export function endOfDay(day: string): string {
+  return `${day}T23:59:59.999Z`;
+}
+
+export interface Difference {
+  readonly entity_key: string;
+  readonly kind: 'added' | 'removed' | 'changed';
+  readonly before: State | 'redacted' | null;
+  readonly after: State | 'redacted' | null;
+  /** Fields that differ, for changed ones. */
+  readonly fields: readonly string[];
+}
+
+/** What became different between two states of the whole. */
+export function compareStates(before: Replayed, after: Replayed): Difference[] {
+  const keys = [...new Set([...before.keys(), ...after.keys()])].sort();
+  return keys.flatMap((key): Difference[] => {
+    const [was, is] = [before.get(key) ?? null, after.get(key) ?? null];
+    if (isSameJson(was, is)) return [];
+    const kind = was === null ? 'added' : is === null ? 'removed' : 'changed';
+    return [{ entity_key: key, kind, before: was, after: is, fields: changedFields(was, is) }];
+  });
+}
+
+function changedFields(before: State | 'redacted' | null, after: State | 'redacted' | null): string[] {
+  if (before === null || after === null || before === 'redacted' || after === 'redacted') return [];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((field) => field !== 'updated_at' && !isSameJson(before[field], after[field]))
+    .sort();
+}

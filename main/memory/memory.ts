@@ -1,0 +1,497 @@
+import { Constraints } from '../../shared/collections/profiles.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { Committed, Committing } from '../../shared/store/commit.ts';
+import type { Store } from '../../shared/store/store.ts';
+import { type Clock, isoNow } from '../lib/clock.ts';
+import { newId } from '../lib/ids.ts';
+import {
+  type Actor,
+  type AuditedChange,
+  type AuditedCollection,
+  LOCAL_SUBJECT,
+  LOCAL_TENANT,
+  createAuditedWrites,
+  withoutMeta,
+} from './audited-writes.ts';
+import { stateAt } from './confidence.ts';
+import { OPEN, PERSON, checkAllowed, isPastKeeping } from './constraints.ts';
+import { noSuchMemory, wrongState } from './errors.ts';
+import { explainConfidence } from './explain.ts';
+import type { Proposal } from './extract/extract.ts';
+import { inspect } from './hygiene.ts';
+import { confirmed, contradicted, mergedInto, rejected, tombstoneOf } from './life.ts';
+import type { State } from './log/event.ts';
+import { KEEP_EVENTS_DAYS, planSeal } from './log/seal.ts';
+import { type MemoryBook, createMemoryBook } from './memory-book.ts';
+import { createMemoryLog } from './memory-log.ts';
+import { type Whose, createProfiles, newProfile } from './profiles.ts';
+import type { KnownMemory } from './recall.ts';
+import { DAY_MS, LEAST_CONFIDENCE } from './rules.ts';
+import type { MemoryEdit, MemoryService, MemoryView, NewMemory } from './types.ts';
+import { checkAdded, checkMemory } from './validate.ts';
+import { isAsked, viewOf } from './view.ts';
+
+interface Ports {
+  readonly store: Store & Committing;
+  readonly clock: Clock;
+  /** This copy of the vault: whose chain of the log it writes. */
+  readonly replica: string;
+}
+
+type StoredMemory = KnownMemory & Committed;
+type Kind = Pick<AuditedChange, 'event_type' | 'action'>;
+
+const NOT_REACHED = [
+  'backups and copies of the vault',
+  'team-mates and programs that have received it',
+  'earlier lines of the memory log’s files, last good copies (_good) and the trash, until they are cleaned up',
+  'the messages that it was taken from',
+];
+
+/** Opens the memory of a vault. Nothing is read before it is needed. */
+export function createMemory({ store, clock, replica }: Ports): MemoryService {
+  const writes = createAuditedWrites({ store, clock, replica });
+  const book = createMemoryBook(store, whoseIs);
+  const log = createMemoryLog(store);
+  const profiles = createProfiles(store, writes);
+
+  const view = (memory: KnownMemory): MemoryView => viewOf(memory, clock.now());
+
+  async function known(id: string): Promise<StoredMemory> {
+    await book.refresh();
+    const memory = book.get(id);
+    if (!memory) throw noSuchMemory(id);
+    return memory;
+  }
+
+  /** A memory that has text: everything but what was forgotten. */
+  async function living(id: string): Promise<StoredMemory> {
+    const memory = await known(id);
+    if (memory.state === 'forgotten') throw wrongState(id, 'forgotten', 'not forgotten');
+    return memory;
+  }
+
+  async function change(
+    id: string,
+    actor: Actor,
+    kind: Kind,
+    next: (memory: StoredMemory) => KnownMemory,
+  ): Promise<MemoryView> {
+    await writes.change(actor, async () => {
+      const before = await living(id);
+      return [{ collection: 'memories', before, after: bare(next(before)), ...kind }];
+    });
+    return view(await known(id));
+  }
+
+  async function add(memory: NewMemory, actor: Actor): ReturnType<MemoryService['add']> {
+    const whose = ownerOf(memory);
+    const draft = draftOf(memory, whose, newId(clock), isoNow(clock));
+    checkAdded(draft);
+    checkAllowed(await profiles.constraints(whose), draft.type);
+    let contradicts: ReturnType<MemoryBook['like']> = [];
+    await writes.change(actor, async () => {
+      await book.refresh();
+      const like = book.like(draft.text, whose);
+      contradicts = like.filter(({ likeness }) => likeness === 'contradicts');
+      if (memory.anyway !== true) {
+        if (book.wasForgotten(draft.text)) throw wasForgotten();
+        const same = like.filter(({ likeness }) => likeness !== 'contradicts');
+        if (same[0]) throw isKnown(book, same);
+      }
+      return [
+        {
+          collection: 'memories',
+          before: null,
+          after: draft,
+          event_type: 'MEMORY_ADDED',
+          action: actionOf('add', draft),
+        },
+      ];
+    });
+    return { memory: view(await known(draft.id)), contradicts };
+  }
+
+  async function propose(
+    proposals: readonly Proposal[],
+    actor: Actor,
+    given: { subject?: string; tenant?: string } = {},
+  ): ReturnType<MemoryService['propose']> {
+    const whose = ownerOf(given);
+    const constraints = await profiles.constraints(whose);
+    const skipped: Record<string, number> = {};
+    const ids: string[] = [];
+    await writes.change(actor, async () => {
+      await book.refresh();
+      const taken: AuditedChange[] = [];
+      for (const proposal of proposals) {
+        const reason = reasonAgainst(proposal, whose, constraints);
+        if (reason !== null) skipped[reason] = (skipped[reason] ?? 0) + 1;
+        else {
+          const draft = proposalDraft(proposal, whose, newId(clock), isoNow(clock), actor);
+          ids.push(draft.id);
+          taken.push({
+            collection: 'memories',
+            before: null,
+            after: draft,
+            event_type: 'MEMORY_PROPOSED',
+            action: 'propose',
+          });
+        }
+      }
+      return taken;
+    });
+    await book.refresh();
+    return { proposed: ids.flatMap((id) => book.get(id) ?? []).map(view), skipped };
+  }
+
+  function reasonAgainst({ type, text }: Proposal, whose: Whose, constraints: Constraints): string | null {
+    try {
+      checkAllowed(constraints, type);
+    } catch (error) {
+      return error instanceof AppError ? `not allowed: ${String(error.details['constraint'])}` : 'not allowed';
+    }
+    if (book.wasForgotten(text)) return 'forgotten';
+    return book.like(text, whose).some(({ likeness }) => likeness !== 'contradicts') ? 'known' : null;
+  }
+
+  async function forget(id: string, actor: Actor): ReturnType<MemoryService['forget']> {
+    const redacted = await forgetAll([id], actor, 'forget');
+    return { memory: view(await known(id)), redacted_events: redacted, not_reached: NOT_REACHED };
+  }
+
+  async function forgetAll(ids: readonly string[], actor: Actor, action: string): Promise<number> {
+    let redacted = 0;
+    await writes.change(actor, async () => {
+      const changes: AuditedChange[] = [];
+      for (const id of ids) {
+        const before = await living(id);
+        const events = await store.collection('memory_events').find({ entity_key: `memories/${id}` });
+        redacted += events.filter((event) => event.redacted !== true).length;
+        const after = bare(tombstoneOf(before, isoNow(clock)));
+        changes.push({ collection: 'memories', before, after, event_type: 'MEMORY_FORGOTTEN', action, redacts: true });
+      }
+      return changes;
+    });
+    return redacted;
+  }
+
+  async function restoreDay(id: string, actor: Actor, day: string): Promise<MemoryView> {
+    const [found] = await log.asOf(day, id);
+    if (!found) throw noSuchState(id, day, 'the log knows nothing of it on that day');
+    if (found.state === 'redacted' || found.state['state'] === 'forgotten')
+      throw noSuchState(id, day, 'it was forgotten since');
+    const { updated_at: _then, ...state } = found.state;
+    await writes.change(actor, async () => {
+      await book.refresh();
+      const before = book.get(id) ?? null;
+      if (before?.state === 'forgotten') throw wrongState(id, 'forgotten', 'not forgotten');
+      const after = { ...state, id };
+      return [
+        { collection: 'memories', before, after, event_type: 'MEMORY_RESTORED', action: 'restore', operation: { day } },
+      ];
+    });
+    return view(await known(id));
+  }
+
+  async function applyDecay(actor: Actor): ReturnType<MemoryService['applyDecay']> {
+    await book.refresh();
+    const nowMs = clock.now();
+    const past: string[] = [];
+    const byOwner = new Map<string, Constraints>();
+    for (const memory of book.all()) {
+      const whose = whoseIs(memory);
+      const key = `${whose.subject}\n${whose.tenant}`;
+      const constraints = byOwner.get(key) ?? (await profiles.constraints(whose));
+      byOwner.set(key, constraints);
+      if (memory.state !== 'forgotten' && isPastKeeping(memory, constraints, nowMs)) past.push(memory.id);
+    }
+    if (past.length > 0) await forgetAll(past, { ...actor, why: 'delete_after_days is over' }, 'delete_after_days');
+    const dormant: string[] = [];
+    const woken: string[] = [];
+    let looked = 0;
+    const observed = await note(actor);
+    await writes.change(actor, async () => {
+      await book.refresh();
+      return [...book.all()].flatMap((before): AuditedChange[] => {
+        looked += 1;
+        const [was, is] = [before.state ?? 'active', stateAt(before, nowMs)];
+        if (was === is) return [];
+        (is === 'dormant' ? dormant : woken).push(before.id);
+        const after = bare({ ...before, state: is });
+        return [
+          {
+            collection: 'memories',
+            before,
+            after,
+            event_type: 'DECAY_APPLIED',
+            action: is === 'dormant' ? 'fade' : 'wake',
+          },
+        ];
+      });
+    });
+    return { looked_at: looked, dormant, woken, deleted: past, observed };
+  }
+
+  /** Writes into the log what changed without it: imports, other programs, the team. */
+  async function note(actor: Actor): Promise<number> {
+    let count = 0;
+    await writes.change({ ...actor, why: 'Changed by an import, another program or the team.' }, async () => {
+      const changes = await log.unlogged();
+      count = changes.length;
+      return changes;
+    });
+    return count;
+  }
+
+  return {
+    add,
+    async list(query = {}) {
+      await book.refresh();
+      return [...book.all()]
+        .map(view)
+        .filter((each) => isAsked(each, query))
+        .sort((a, b) => b.current_confidence - a.current_confidence || (a.id < b.id ? -1 : 1));
+    },
+    show: async (id) => view(await known(id)),
+    async why(id) {
+      const memory = await living(id);
+      return { ...explainConfidence(memory, clock.now()), memory: view(memory) };
+    },
+    confirm: (id, actor, evidence) =>
+      change(id, actor, { event_type: 'MEMORY_CONFIRMED', action: 'confirm' }, (memory) =>
+        confirmed(memory, isoNow(clock), evidence),
+      ),
+    contradict: (id, actor, evidence) =>
+      change(id, actor, { event_type: 'MEMORY_CONTRADICTED', action: 'contradict' }, (memory) =>
+        contradicted(memory, isoNow(clock), evidence),
+      ),
+    edit: (id, edit, actor) =>
+      change(id, actor, { event_type: 'MEMORY_UPDATED', action: editAction(edit) }, (memory) => edited(memory, edit)),
+    async merge(ids, actor) {
+      const [first, ...others] = [...new Set(ids)];
+      if (first === undefined || others.length === 0) throw tooFew();
+      await writes.change(actor, async () => {
+        const kept = await living(first);
+        const gone = await Promise.all(others.map(living));
+        const into = { operation: { into: first } };
+        return [
+          {
+            collection: 'memories',
+            before: kept,
+            after: bare(mergedInto(kept, gone)),
+            event_type: 'MEMORY_MERGED',
+            action: 'merge',
+          },
+          ...gone.map((before): AuditedChange => ({
+            collection: 'memories',
+            before,
+            after: null,
+            event_type: 'MEMORY_REMOVED',
+            action: 'merge',
+            ...into,
+          })),
+        ];
+      });
+      return view(await known(first));
+    },
+    forget,
+    async restore(id, actor, day) {
+      if (day !== undefined) return restoreDay(id, actor, day);
+      const memory = await known(id);
+      const kind: Kind = { event_type: 'MEMORY_RESTORED', action: 'restore' };
+      const state = stateAt(memory, clock.now());
+      if (state === 'dormant') return change(id, actor, kind, (before) => confirmed(before, isoNow(clock)));
+      if (state === 'rejected') {
+        return change(id, actor, kind, ({ forgotten: _hash, ...before }) => ({ ...before, state: 'proposed' }));
+      }
+      throw wrongState(id, state, 'dormant or turned down');
+    },
+    propose,
+    accept: (id, actor) =>
+      change(id, actor, { event_type: 'MEMORY_ADDED', action: 'accept' }, (memory) => {
+        if (memory.state !== 'proposed') throw wrongState(id, memory.state ?? 'active', 'proposed');
+        const { scope: _private, ...rest } = memory;
+        return { ...rest, state: 'active', added_at: isoNow(clock), is_confirmed: true };
+      }),
+    reject: (id, actor) =>
+      change(id, actor, { event_type: 'MEMORY_UPDATED', action: 'reject' }, (memory) => {
+        if (memory.state !== 'proposed') throw wrongState(id, memory.state ?? 'active', 'proposed');
+        return rejected(memory, isoNow(clock));
+      }),
+    async recall(query, { budget = 1000, subject, tenant, audience = PERSON } = {}) {
+      const whose = ownerOf({ ...(subject !== undefined && { subject }), ...(tenant !== undefined && { tenant }) });
+      const constraints = await profiles.constraints(whose);
+      await book.refresh();
+      const isTheirs = (memory: KnownMemory): boolean => {
+        const owner = whoseIs(memory);
+        return owner.subject === whose.subject && owner.tenant === whose.tenant;
+      };
+      return book.recall.recall({ query, budget, atMs: clock.now(), constraints, audience, isAsked: isTheirs });
+    },
+    async hygiene() {
+      await book.refresh();
+      return inspect([...book.all()], clock.now());
+    },
+    applyDecay,
+    async profile(subject = LOCAL_SUBJECT, tenant = LOCAL_TENANT) {
+      const profile = await profiles.find({ subject, tenant });
+      return profile && withoutMeta(profile);
+    },
+    async constrain(changes, actor, given = {}) {
+      const whose = ownerOf(given);
+      const before = await profiles.find(whose);
+      const parsed = Constraints.safeParse({ ...OPEN, ...(before?.['constraints'] as object | undefined), ...changes });
+      if (!parsed.success) throw badConstraint(parsed.error.issues[0]?.path.join('.') ?? '');
+      const base = before ? (withoutMeta(before) as State & { id: string }) : newProfile(whose);
+      await writes.change(actor, async () => [
+        {
+          collection: 'profiles',
+          before,
+          after: { ...base, constraints: parsed.data },
+          event_type: 'ENTITY_CHANGED',
+          action: 'constrain',
+        },
+      ]);
+      return parsed.data;
+    },
+    async put(collection, record, actor) {
+      const given = record['id'];
+      const id = typeof given === 'string' ? given : newId(clock);
+      const [done] = await writes.change(actor, async () => {
+        const before = (await store.collection(collection).findOne({ id })) as Committed | null;
+        return [
+          {
+            collection,
+            before,
+            after: { ...record, id },
+            event_type: 'ENTITY_CHANGED',
+            action: before ? 'replace' : 'add',
+          },
+        ];
+      });
+      return done ? withoutMeta(done) : record;
+    },
+    async remove(collection: AuditedCollection, id, actor) {
+      await writes.change(actor, async () => {
+        const before = (await store.collection(collection).findOne({ id })) as Committed | null;
+        if (!before)
+          throw new AppError('NOT_FOUND', `There is no record ${id} in ${collection}.`, {
+            remedy: 'Look again at what there is.',
+          });
+        return [{ collection, before, after: null, event_type: 'ENTITY_CHANGED', action: 'remove' }];
+      });
+    },
+    log: (query) => log.events(query),
+    asOf: (day, id) => log.asOf(day, id),
+    compareDays: (from, to) => log.compareDays(from, to),
+    unlogged: async () =>
+      (await log.unlogged()).map(({ collection, after, before }) => `${collection}/${String(after?.id ?? before?.id)}`),
+    sealOld: (actor) =>
+      writes.seal(actor, (events) => planSeal(events, new Date(clock.now() - KEEP_EVENTS_DAYS * DAY_MS).toISOString())),
+    close: () => book.close(),
+  };
+}
+
+function whoseIs({ subject = LOCAL_SUBJECT, tenant = LOCAL_TENANT }: Pick<KnownMemory, 'subject' | 'tenant'>): Whose {
+  return { subject, tenant };
+}
+
+function ownerOf(given: { readonly subject?: string; readonly tenant?: string }): Whose {
+  return { subject: given.subject ?? LOCAL_SUBJECT, tenant: given.tenant ?? LOCAL_TENANT };
+}
+
+function bare(memory: KnownMemory & Partial<Pick<Committed, '_meta'>>): KnownMemory {
+  const { _meta, ...fields } = memory;
+  return fields;
+}
+
+function draftOf(memory: NewMemory, whose: Whose, id: string, now: string): KnownMemory {
+  const { anyway: _anyway, confidence, source = 'typed', evidence, text, ...rest } = memory;
+  return {
+    id,
+    ...rest,
+    ...whose,
+    text: text.trim(),
+    confidence: confidence ?? Math.min(1, LEAST_CONFIDENCE[memory.type] + 0.05),
+    created_at: now,
+    updated_at: now,
+    added_at: now,
+    confirmation_count: 1,
+    state: 'active',
+    source,
+    ...(evidence !== undefined && { evidence: [...evidence] }),
+  };
+}
+
+/** Private until the person says yes. */
+function proposalDraft(
+  { type, text, confidence, evidence, rule }: Proposal,
+  whose: Whose,
+  id: string,
+  now: string,
+  actor: Actor,
+): KnownMemory {
+  const draft = draftOf(
+    { type, text, confidence, evidence, source: `${actor.who}:${rule}`, scope: 'private' },
+    whose,
+    id,
+    now,
+  );
+  return { ...draft, state: 'proposed' };
+}
+
+function edited(memory: KnownMemory, { domain, ...edit }: MemoryEdit): KnownMemory {
+  const { domain: was, ...rest } = memory;
+  const about = domain === undefined ? was : (domain ?? undefined);
+  const next = { ...rest, ...edit, ...(about !== undefined && { domain: about }) };
+  checkMemory(next);
+  return next;
+}
+
+function editAction({ pinned, ...edit }: MemoryEdit): string {
+  if (pinned === undefined || Object.keys(edit).length > 0) return 'edit';
+  return pinned ? 'pin' : 'unpin';
+}
+
+/** 004's names: add_fact, add_pattern, add_narrative. */
+function actionOf(verb: string, { type }: Pick<KnownMemory, 'type'>): string {
+  return `${verb}_${type.replace(/^(?:USER|SHARED)_/, '').toLowerCase()}`;
+}
+
+function isKnown(book: MemoryBook, same: ReturnType<MemoryBook['like']>): AppError {
+  const [first] = same;
+  const text = book.get(first?.id ?? '')?.text ?? '';
+  const how = first?.likeness === 'exact' ? 'is known already' : 'is nearly what is known already';
+  return new AppError('MEMORY_KNOWN', `That ${how}: ${JSON.stringify(text.slice(0, 120))} (${first?.id}).`, {
+    remedy: 'Confirm or merge that memory, or add this one all the same (--anyway).',
+    details: { duplicates: same },
+  });
+}
+
+function wasForgotten(): AppError {
+  return new AppError('MEMORY_FORGOTTEN', 'That was forgotten or turned down earlier.', {
+    remedy: 'Add it all the same (--anyway) if it is to be remembered again.',
+  });
+}
+
+function noSuchState(id: string, day: string, why: string): AppError {
+  return new AppError('NOT_FOUND', `The memory ${id} cannot be made what it was on ${day}: ${why}.`, {
+    remedy: 'See `almanac memory log` for the days on which it changed.',
+    details: { id, day },
+  });
+}
+
+function tooFew(): AppError {
+  return new AppError('BAD_INPUT', 'A merge needs two memories or more.', {
+    remedy: 'Give their ids, the one to keep first.',
+  });
+}
+
+function badConstraint(field: string): AppError {
+  return new AppError('BAD_INPUT', `The constraint ${field} cannot have that value.`, {
+    remedy:
+      'Constraints: memory_enabled, learn_patterns, anonymize_dates (true or false), share_with (names), delete_after_days (days or null).',
+    details: { field },
+  });
+}
