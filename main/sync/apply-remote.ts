@@ -1,0 +1,149 @@
+import type { CollectionName } from '../../shared/collections/registry.ts';
+import { assertNever } from '../../shared/assert.ts';
+import { type ApplyContext, type ApplyPlan, emptyPlan, planRecord } from './apply-plan.ts';
+import {
+  type Answer,
+  type ChangedRef,
+  type Decision,
+  type LocalRefusal,
+  type LocalState,
+  RemoteTrouble,
+  type SyncState,
+} from './ports.ts';
+import { quarantined, released } from './quarantine.ts';
+import { type Found, readAdopted } from './read-remote.ts';
+import { commit, NeedsDecision, type Session } from './session.ts';
+
+/** A person types while we read: so often it is read anew. */
+const ATTEMPTS = 8;
+
+/**
+ * Brings the vault up to what the server holds of these records, in one commit together with `alongside` (how far the
+ * hints went; where nothing is to be done it is only remembered), and returns what the server holds. Reads decide, hints
+ * only say where to look.
+ */
+export async function applyRemote(
+  session: Session,
+  collection: CollectionName,
+  hints: readonly ChangedRef[],
+  alongside?: Partial<SyncState>,
+): Promise<Found> {
+  const { local } = session;
+  const refusals = new Map<string, LocalRefusal>();
+  const ids = [...new Set(hints.map(({ id }) => id))];
+  let found: Found | undefined;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const states = await local.read(collection, ids);
+    found ??= await readAdopted(session, collection, unknownOf(hints, ids, states));
+    const plan = planAll(contextOf(session, collection), states, found, unknownOf(hints, ids, states), refusals);
+    await guardRemovals(session, collection, plan);
+    if (await commitPlan(session, collection, plan, alongside, refusals)) return found;
+  }
+  throw new RemoteTrouble('transient', 'The records are being changed faster than they can be reconciled.');
+}
+
+/** Those whose hint does not already say what we know. */
+function unknownOf(
+  hints: readonly ChangedRef[],
+  ids: readonly string[],
+  states: ReadonlyMap<string, LocalState>,
+): readonly string[] {
+  const revs = new Map(hints.map(({ id, rev }) => [id, rev]));
+  return ids.filter((id) => {
+    const rev = revs.get(id);
+    return rev === undefined || states.get(id)?.base?.rev !== rev;
+  });
+}
+
+function contextOf({ local, clock, state }: Session, collection: CollectionName): ApplyContext {
+  return {
+    collection,
+    replica: local.replica,
+    nowMs: clock.now(),
+    sync: state,
+    answer: answerFor(state.decision, collection),
+  };
+}
+
+function answerFor(decision: Decision | null, collection: CollectionName): Answer | null {
+  if (decision?.answer === undefined) return null;
+  switch (decision.kind) {
+    case 'other-store':
+      // To join another store is no word about what is missing there: it gets it.
+      return 'ours';
+    case 'empty-server':
+      return decision.answer;
+    case 'mass-delete':
+      return decision.collection === collection ? decision.answer : null;
+    default:
+      return assertNever(decision.kind, 'decision');
+  }
+}
+
+function planAll(
+  context: ApplyContext,
+  states: ReadonlyMap<string, LocalState>,
+  found: Found,
+  ids: readonly string[],
+  refusals: ReadonlyMap<string, LocalRefusal>,
+): ApplyPlan {
+  const plan = emptyPlan();
+  for (const id of ids) {
+    const state = states.get(id) ?? { local: null, base: null, baseRecord: null };
+    planRecord(plan, context, id, state, found.get(id), refusals.get(id));
+  }
+  return plan;
+}
+
+async function guardRemovals(session: Session, collection: CollectionName, { removals }: ApplyPlan): Promise<void> {
+  if (removals === 0 || answerFor(session.state.decision, collection) === 'theirs') return;
+  const many = session.guard.tooMany(collection, removals, await session.local.count(collection));
+  if (many !== null) await stopFor(session, { kind: 'mass-delete', collection, records: many });
+}
+
+/** Remembers that a person has to decide, and ends the cycle. */
+export async function stopFor(session: Session, what: Omit<Decision, 'at' | 'answer'>): Promise<never> {
+  const decision: Decision = { ...what, at: new Date(session.clock.now()).toISOString() };
+  await commit(session, { steps: [], state: { decision } });
+  session.note('warning', `Stopped, because ${what.records} records would go. A person decides.`);
+  throw new NeedsDecision(what.kind);
+}
+
+/** Whether it is done; if not, what was refused is in `refusals`, and the rest is to be judged anew. */
+async function commitPlan(
+  session: Session,
+  collection: CollectionName,
+  plan: ApplyPlan,
+  alongside: Partial<SyncState> | undefined,
+  refusals: Map<string, LocalRefusal>,
+): Promise<boolean> {
+  const state = stateOf(session, plan, alongside);
+  if (plan.steps.length === 0 && plan.conflicts.length === 0 && state === undefined) {
+    session.state = { ...session.state, ...alongside };
+    return true;
+  }
+  const result = await commit(session, {
+    steps: plan.steps,
+    ...(plan.conflicts.length > 0 && { conflicts: plan.conflicts }),
+    ...(state !== undefined && { state }),
+  });
+  for (const refusal of result.refused) refusals.set(refusal.id, refusal);
+  if (result.moved.length > 0 || result.refused.length > 0) return false;
+  session.guard.note(collection, plan.removals);
+  session.counts.pulled += plan.steps.filter(({ local }) => local !== undefined).length;
+  session.counts.merged += plan.merged;
+  for (const { id, reason } of plan.poison) session.note('warning', `Set aside: ${collection} ${id} (${reason})`);
+  return true;
+}
+
+function stateOf(
+  { state, clock }: Session,
+  { steps, poison, release }: ApplyPlan,
+  alongside: Partial<SyncState> | undefined,
+): Partial<SyncState> | undefined {
+  let quarantine = released(state.quarantine, release);
+  for (const one of poison) quarantine = quarantined(quarantine, one, clock.now());
+  const changed = quarantine !== state.quarantine;
+  if (changed) return { ...alongside, quarantine };
+  return steps.length > 0 ? alongside : undefined;
+}

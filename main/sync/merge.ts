@@ -1,0 +1,166 @@
+import type { CollectionDefinition } from '../../shared/collections/define.ts';
+import type { Conflict } from '../../shared/collections/conflicts.ts';
+import { bodyOf, type StoredRecord } from '../records/stored-record.ts';
+import { isLater } from './lineage.ts';
+import {
+  type FieldOutcome,
+  type FieldSides,
+  isSameField,
+  mergeCounter,
+  mergeLastWriter,
+  mergeTags,
+  mergeTime,
+} from './merge-fields.ts';
+
+export interface MergeSides {
+  /** What both were built on; null where it is not known. */
+  readonly base: StoredRecord | null;
+  readonly mine: StoredRecord;
+  readonly theirs: StoredRecord;
+}
+
+/** What the merge does not show: the fields of one side that the other's took the place of. */
+export interface Clash {
+  readonly reason: Conflict['reason'];
+  readonly loser: 'mine' | 'theirs';
+  readonly fields: readonly string[];
+}
+
+export interface Merge {
+  /** One side as a whole, or a new content. */
+  readonly outcome: 'mine' | 'theirs' | { readonly body: Readonly<Record<string, unknown>> };
+  readonly clash: Clash | null;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Joins two versions of one record (reliability.md §3.5). Pure, total, and the same whichever side is called mine. Every
+ * value of either side is in the outcome, or named by the clash, or was superseded by a change of the other side alone.
+ */
+export function merge(definition: CollectionDefinition, sides: MergeSides): Merge {
+  const { base, mine, theirs } = sides;
+  if (isSameContent(mine, theirs)) return { outcome: 'theirs', clash: null };
+  if (base !== null && isSameContent(base, mine)) return { outcome: 'theirs', clash: null };
+  if (base !== null && isSameContent(base, theirs)) return { outcome: 'mine', clash: null };
+  if (mine._meta.del || theirs._meta.del) return mergeDeletion(sides);
+  const winner = isLater(mine._meta, theirs._meta) ? 'mine' : 'theirs';
+  if (definition.merge === 'immutable') return wholly(winner === 'mine' ? 'theirs' : 'mine', sides, 'integrity');
+  const winsWhole = sideThatWins(definition, sides);
+  // Nothing is set aside: this is how something forgotten stays forgotten.
+  if (winsWhole !== null) return { outcome: winsWhole, clash: null };
+  const { body, clashes } = mergeFields(definition, sides, winner);
+  if (!isValid(definition, body)) return wholly(winner, sides, 'field-clash');
+  return { outcome: sideOf(body, sides), clash: clashOf('field-clash', winner, clashes) };
+}
+
+/** Dates tell when, not what. */
+const DATES = new Set(['created_at', 'updated_at']);
+
+/** Whether a person would see the same; a deletion is one whenever it was. */
+export function isSameContent(a: StoredRecord, b: StoredRecord): boolean {
+  if (a._meta.del || b._meta.del) return a._meta.del === b._meta.del;
+  return namesIn(a, b).every((name) => isSameField(a[name], b[name]));
+}
+
+/** The edit stays, and the deletion is told of. */
+function mergeDeletion({ base, mine, theirs }: MergeSides): Merge {
+  const edited = mine._meta.del ? theirs : mine;
+  const fields = namesIn(edited, base ?? edited).filter(
+    (name) => !DATES.has(name) && (base === null || base._meta.del || !isSameField(edited[name], base[name])),
+  );
+  const loser = edited === mine ? 'theirs' : 'mine';
+  return { outcome: edited === mine ? 'mine' : 'theirs', clash: { reason: 'delete-overridden', loser, fields } };
+}
+
+function wholly(winner: 'mine' | 'theirs', { mine, theirs }: MergeSides, reason: Clash['reason']): Merge {
+  const differing = namesIn(mine, theirs).filter((name) => !DATES.has(name) && !isSameField(mine[name], theirs[name]));
+  return { outcome: winner, clash: clashOf(reason, winner, differing) };
+}
+
+function clashOf(reason: Clash['reason'], winner: 'mine' | 'theirs', fields: readonly string[]): Clash | null {
+  return fields.length === 0 ? null : { reason, loser: winner === 'mine' ? 'theirs' : 'mine', fields };
+}
+
+/** The side that has newly set a field to the value that wins over everything, where only one has. */
+function sideThatWins(
+  { merge: policy }: CollectionDefinition,
+  { base, mine, theirs }: MergeSides,
+): 'mine' | 'theirs' | null {
+  if (typeof policy !== 'object' || policy.wins === undefined) return null;
+  for (const [field, value] of Object.entries(policy.wins)) {
+    if (base?.[field] === value || (mine[field] === value) === (theirs[field] === value)) continue;
+    return mine[field] === value ? 'mine' : 'theirs';
+  }
+  return null;
+}
+
+function mergeFields(
+  definition: CollectionDefinition,
+  { base, mine, theirs }: MergeSides,
+  winner: 'mine' | 'theirs',
+): { readonly body: Fields; readonly clashes: readonly string[] } {
+  const [later, earlier] = winner === 'mine' ? [mine, theirs] : [theirs, mine];
+  const knownBase = base === null || base._meta.del ? null : base;
+  const clashes: string[] = [];
+  const body: [string, unknown][] = [];
+  for (const name of namesIn(mine, theirs)) {
+    const sides: FieldSides = {
+      later: later[name],
+      earlier: earlier[name],
+      ...(knownBase && { base: knownBase[name] }),
+    };
+    const outcome = unchangedOn(sides, knownBase !== null) ?? byPolicy(definition, name, sides);
+    if (outcome !== null) body.push([name, outcome.value]);
+    else {
+      body.push([name, mergeLastWriter(sides).value]);
+      clashes.push(name);
+    }
+  }
+  return { body: Object.fromEntries(body.filter(([, value]) => value !== undefined)), clashes };
+}
+
+/** The value where at most one side changed it; where the base is not known, what only one side has is kept. */
+function unchangedOn({ later, earlier, base }: FieldSides, isBaseKnown: boolean): FieldOutcome | null {
+  if (isSameField(later, earlier)) return { value: later };
+  if (!isBaseKnown) {
+    if (later !== undefined && earlier !== undefined) return null;
+    return { value: later ?? earlier };
+  }
+  if (isSameField(later, base)) return { value: earlier };
+  return isSameField(earlier, base) ? { value: later } : null;
+}
+
+function byPolicy({ merge: policy }: CollectionDefinition, name: string, sides: FieldSides): FieldOutcome | null {
+  if (DATES.has(name)) return mergeTime(name, sides);
+  // A message never changes but for the list of its edits (reliability.md §3.5).
+  if (policy === 'union') return name === 'edits' ? mergeTags(sides) : null;
+  const rule = typeof policy === 'object' ? policy.fields?.[name] : undefined;
+  if (rule === 'tags') return mergeTags(sides);
+  return rule === 'counter' ? mergeCounter(sides) : null;
+}
+
+/** The side that the merged content is the content of, so that no new version is made of it. */
+function sideOf(body: Fields, { mine, theirs }: MergeSides): Merge['outcome'] {
+  const isBodyOf = (side: StoredRecord): boolean => {
+    const own = bodyOf(side);
+    return [...new Set([...Object.keys(own), ...Object.keys(body)])].every((name) =>
+      isSameField(own[name], body[name]),
+    );
+  };
+  if (isBodyOf(theirs)) return 'theirs';
+  return isBodyOf(mine) ? 'mine' : { body };
+}
+
+function namesIn(a: StoredRecord, b: StoredRecord): readonly string[] {
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) => name !== '_meta').sort();
+}
+
+/** Two valid records may not make one: then one of them is taken whole. */
+function isValid({ schema }: CollectionDefinition, body: Fields): boolean {
+  try {
+    return schema.safeParse(body).success;
+  } catch {
+    return false;
+  }
+}

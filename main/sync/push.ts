@@ -1,0 +1,215 @@
+import type { CollectionName } from '../../shared/collections/registry.ts';
+import { bodyOf, type StoredRecord } from '../records/stored-record.ts';
+import { applyRemote } from './apply-remote.ts';
+import { baseOf } from './base.ts';
+import { duplicateKeyConflict } from './conflicts.ts';
+import { descends } from './lineage.ts';
+import {
+  type Base,
+  type LocalState,
+  type Push,
+  type PushRefusal,
+  RemoteTrouble,
+  type SyncCommit,
+  type SyncStep,
+} from './ports.ts';
+import { entryOf, isWaiting, quarantined, released } from './quarantine.ts';
+import { commit, type Session } from './session.ts';
+
+/** Records that a batch tries at most. */
+const BATCH = 500;
+
+export interface PushOptions {
+  readonly signal?: AbortSignal;
+  /** Called after each batch with how many the server has taken. */
+  readonly onPushed?: (pushed: number) => void;
+}
+
+/** Pushes every dirty record of a collection once (reliability.md §3.6). */
+export async function pushCollection(
+  session: Session,
+  collection: CollectionName,
+  options: PushOptions = {},
+): Promise<void> {
+  if (session.readOnly.has(collection)) return;
+  const tried = await waitingIds(session, collection);
+  while (options.signal?.aborted !== true) {
+    const ids = await session.local.dirty(collection, BATCH, tried);
+    if (ids.length === 0) return;
+    for (const id of ids) tried.add(id);
+    await pushBatch(session, collection, ids, options);
+    if (session.readOnly.has(collection)) return;
+  }
+}
+
+/** What the server refused and that has not changed since. */
+async function waitingIds({ state, local, clock }: Session, collection: CollectionName): Promise<Set<string>> {
+  const entries = state.quarantine.filter((entry) => entry.collection === collection && entry.side === 'remote');
+  if (entries.length === 0) return new Set();
+  const states = await local.read(
+    collection,
+    entries.map(({ id }) => id),
+  );
+  return new Set(
+    entries
+      .filter((entry) => isWaiting(entry, states.get(entry.id)?.local?._meta.rev ?? null, clock.now()))
+      .map(({ id }) => id),
+  );
+}
+
+async function pushBatch(
+  session: Session,
+  collection: CollectionName,
+  ids: readonly string[],
+  { onPushed }: PushOptions,
+): Promise<void> {
+  const states = await session.local.read(collection, ids);
+  const look: string[] = [];
+  const pushes: Push[] = [];
+  for (const [id, state] of states) {
+    const push = guardedPush(state);
+    if (push === 'look') look.push(id);
+    else if (push !== null) pushes.push(push);
+  }
+  const missed = await sendAndSettle(session, collection, pushes, onPushed);
+  await lookAndPush(session, collection, [...look, ...missed], onPushed);
+}
+
+/** The push of a record, `look` where the server's version has to be read first, null where there is nothing to push. */
+function guardedPush({ local, base, baseRecord }: LocalState): Push | 'look' | null {
+  if (local === null || local._meta.rev === base?.rev) return null;
+  if (base === null) return { record: local, expect: { kind: 'absent' } };
+  if (base.aside || baseRecord === null || !descends(local._meta, base)) return 'look';
+  return { record: local, expect: { kind: 'rev', rev: base.rev, base: baseRecord } };
+}
+
+/**
+ * Sends, and reads back whatever the answer was: only what stands there counts. Returns the ids of which another version
+ * stands there than was expected, or one with this rev and other content.
+ */
+async function sendAndSettle(
+  session: Session,
+  collection: CollectionName,
+  pushes: readonly Push[],
+  onPushed: PushOptions['onPushed'],
+): Promise<readonly string[]> {
+  if (pushes.length === 0) return [];
+  const { refusals, trouble } = await send(session, collection, pushes);
+  const stands = await session.remote.revs(
+    collection,
+    pushes.map(({ record }) => record.id),
+  );
+  const landed = pushes.filter(({ record }) => stands.get(record.id) === record._meta.rev);
+  const refused = pushes.flatMap(({ record }) => {
+    const refusal = refusals.find(({ id }) => id === record.id);
+    return refusal === undefined || landed.some((push) => push.record === record) ? [] : [{ record, refusal }];
+  });
+  await settle(session, collection, landed, refused);
+  onPushed?.(landed.length);
+  if (trouble !== null) throw trouble;
+  return pushes
+    .filter((push) => !landed.includes(push) && !refused.some(({ record }) => record === push.record))
+    .filter(({ record, expect }) => expect.kind !== 'absent' || stands.has(record.id))
+    .map(({ record }) => record.id);
+}
+
+interface Sent {
+  readonly refusals: readonly PushRefusal[];
+  /** Half of it may have arrived. */
+  readonly trouble: RemoteTrouble | null;
+}
+
+async function send({ remote }: Session, collection: CollectionName, pushes: readonly Push[]): Promise<Sent> {
+  try {
+    return { refusals: await remote.push(collection, pushes), trouble: null };
+  } catch (error) {
+    if (error instanceof RemoteTrouble && (error.kind === 'transient' || error.kind === 'overloaded')) {
+      return { refusals: [], trouble: error };
+    }
+    throw error;
+  }
+}
+
+/** What landed becomes the base, whatever the vault has become since; what was refused waits. */
+async function settle(
+  session: Session,
+  collection: CollectionName,
+  landed: readonly Push[],
+  refused: readonly { readonly record: StoredRecord; readonly refusal: PushRefusal }[],
+): Promise<void> {
+  const steps = landed.map(({ record }): SyncStep => {
+    return { collection, id: record.id, base: baseOf(record), baseRecord: record };
+  });
+  let quarantine = released(
+    session.state.quarantine,
+    landed.map(({ record }) => ({ collection, id: record.id })),
+  );
+  const conflicts: Readonly<Record<string, unknown>>[] = [];
+  for (const { record, refusal } of refused) {
+    if (refusal.kind === 'forbidden') {
+      session.readOnly.add(collection);
+      session.note('error', `The server does not let us write ${collection}: ${refusal.reason}`);
+      continue;
+    }
+    const poison = {
+      collection,
+      id: record.id,
+      rev: record._meta.rev,
+      side: 'remote',
+      reason: refusal.reason,
+    } as const;
+    quarantine = quarantined(quarantine, poison, session.clock.now());
+    session.note('warning', `Set aside: ${collection} ${record.id} (${refusal.reason})`);
+    if (refusal.kind !== 'duplicate-key' || collection === 'conflicts') continue;
+    const sides = { mine: record, theirs: null };
+    const conflict = duplicateKeyConflict(collection, sides, refusal.reason, session.local.replica);
+    if (conflict !== null) conflicts.push(conflict);
+  }
+  const isChanged = quarantine !== session.state.quarantine;
+  if (steps.length === 0 && conflicts.length === 0 && !isChanged) return;
+  const change: SyncCommit = { steps, conflicts, ...(isChanged && { state: { quarantine } }) };
+  await commit(session, change);
+  session.counts.pushed += landed.length;
+}
+
+/** Reads what stands there, joins it with what we have, and pushes the outcome upon exactly what was read. */
+async function lookAndPush(
+  session: Session,
+  collection: CollectionName,
+  ids: readonly string[],
+  onPushed: PushOptions['onPushed'],
+): Promise<void> {
+  if (ids.length === 0) return;
+  const found = await applyRemote(
+    session,
+    collection,
+    ids.map((id) => ({ collection, id })),
+  );
+  await restamp(session, collection, ids);
+  const states = await session.local.read(collection, ids);
+  const pushes: Push[] = [];
+  for (const [id, { local, base }] of states) {
+    const version = found.get(id);
+    if (local === null || base === null || base.aside || local._meta.rev === base.rev) continue;
+    if (entryOf(session.state.quarantine, { collection, id }) !== undefined) continue;
+    if (version === undefined || !('record' in version) || version.record._meta.rev !== base.rev) continue;
+    pushes.push({ record: local, expect: { kind: 'seen', version } });
+  }
+  await sendAndSettle(session, collection, pushes, onPushed);
+}
+
+/** Gives the versions that do not build on their base (a record that was withdrawn and is open again) one that does. */
+async function restamp(session: Session, collection: CollectionName, ids: readonly string[]): Promise<void> {
+  const steps: SyncStep[] = [];
+  for (const [id, { local, base, withheld }] of await session.local.read(collection, ids)) {
+    if (local === null || withheld || base === null || base.aside || !isBeside(local, base)) continue;
+    const step = { collection, id, expected: local._meta.rev };
+    if (local._meta.del) steps.push({ ...step, local: { deleted: true, parent: base } });
+    else steps.push({ ...step, local: { merged: bodyOf(local), parent: base } });
+  }
+  if (steps.length > 0) await commit(session, { steps });
+}
+
+function isBeside(local: StoredRecord, base: Base): boolean {
+  return local._meta.rev !== base.rev && !descends(local._meta, base);
+}

@@ -1,0 +1,125 @@
+import type { CollectionName } from '../../shared/collections/registry.ts';
+import { stopFor } from './apply-remote.ts';
+import { type Bucket, compareDigests } from './digest.ts';
+import type { Push } from './ports.ts';
+import { applyHints } from './pull.ts';
+import { collectionsOf, commit, type Session } from './session.ts';
+
+const FOREIGN_PAGE = 500;
+/** What changes while we compare is met again. */
+const PASSES = 3;
+
+export interface FullReport {
+  /** Digests of all collections agreed in the end. */
+  readonly verified: boolean;
+  /** Records that differed when we began. */
+  readonly mismatches: number;
+}
+
+export interface FullOptions {
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Read every document too: what another program changes without touching `_meta` is in no digest, and where it was not
+   * in the history of changes either, nothing else tells of it.
+   */
+  readonly contents?: boolean | undefined;
+}
+
+/** Compares everything by digests and brings together what differs. The only proof that both sides are equal. */
+export async function reconcileAll(session: Session, options: FullOptions = {}): Promise<FullReport> {
+  const { signal } = options;
+  const contents = options.contents === true || session.needsDigest;
+  await stopIfServerIsEmpty(session);
+  let verified = true;
+  let mismatches = 0;
+  for (const collection of collectionsOf(session)) {
+    if (signal?.aborted) return { verified: false, mismatches };
+    if (contents) await findForeignEdits(session, collection);
+    const report = await reconcileCollection(session, collection);
+    verified &&= report.verified;
+    mismatches += report.mismatches;
+  }
+  const at = new Date(session.clock.now()).toISOString();
+  const decision = session.state.decision?.answer === undefined ? session.state.decision : null;
+  session.needsDigest = false;
+  await commit(session, {
+    steps: [],
+    state: { last_full_sync_at: at, last_synced_at: at, decision, ...(verified && { last_verified_at: at }) },
+  });
+  return { verified, mismatches };
+}
+
+async function reconcileCollection(session: Session, collection: CollectionName): Promise<FullReport> {
+  await adoptForeign(session, collection);
+  let mismatches = 0;
+  for (let pass = 0; pass < PASSES; pass += 1) {
+    const { refs, unexplained } = await compareDigests(session, collection);
+    if (refs.length === 0 && unexplained.length === 0) return { verified: true, mismatches };
+    if (pass === 0) session.counts.mismatches += mismatches = refs.length;
+    await applyHints(session, refs);
+    // Once more is not once too often: the lists may have been made a moment after the sums.
+    if (refs.length === 0 && pass > 0) for (const bucket of unexplained) await repair(session, collection, bucket);
+  }
+  return { verified: false, mismatches };
+}
+
+/** Documents that other programs inserted are in no digest and, without streams, in no hint. */
+async function adoptForeign(session: Session, collection: CollectionName): Promise<void> {
+  let before = '';
+  for (;;) {
+    const ids = await session.remote.listForeign(collection, FOREIGN_PAGE);
+    const now = ids.join('\n');
+    // Those that cannot be adopted are listed again.
+    if (ids.length === 0 || now === before) return;
+    before = now;
+    await applyHints(
+      session,
+      ids.map((id) => ({ collection, id })),
+    );
+    if (ids.length < FOREIGN_PAGE) return;
+  }
+}
+
+async function findForeignEdits(session: Session, collection: CollectionName): Promise<void> {
+  // Who knows nothing of the server yet reads it all anyway.
+  if ((await session.local.digest(collection, { by: 'month' })).size === 0) return;
+  for await (const versions of session.remote.scan(collection)) {
+    const foreign = versions.filter((version) => 'record' in version && version.foreign !== undefined);
+    const ids = foreign.flatMap((version) => ('record' in version ? [version.record.id] : []));
+    await applyHints(
+      session,
+      ids.map((id) => ({ collection, id })),
+    );
+  }
+}
+
+/** Writes a bucket's versions once more as they are, so that the server's sums about them are made anew. */
+async function repair(session: Session, collection: CollectionName, { day, part }: Bucket): Promise<void> {
+  if (session.readOnly.has(collection)) return;
+  const listed = await session.remote.list(collection, day, part);
+  const versions = await session.remote.read(
+    collection,
+    listed.map(({ id }) => id),
+  );
+  const pushes = [...versions.values()].flatMap((version): Push[] =>
+    'record' in version && version.foreign === undefined
+      ? [{ record: version.record, expect: { kind: 'seen', version } }]
+      : [],
+  );
+  session.note('warning', `The server's digest of ${collection} on ${day} was wrong and is made anew.`);
+  await session.remote.push(collection, pushes);
+}
+
+/** All gone is more likely an accident there than a wish. */
+async function stopIfServerIsEmpty(session: Session): Promise<void> {
+  const { local, remote, state } = session;
+  if (state.decision?.answer !== undefined) return;
+  let known = 0;
+  for (const collection of local.collections) {
+    const ours = await local.digest(collection, { by: 'month' });
+    if (ours.size === 0) continue;
+    for (const { n } of ours.values()) known += n;
+    if ((await remote.digest(collection, { by: 'month' })).size > 0) return;
+  }
+  if (known > 0) await stopFor(session, { kind: 'empty-server', collection: null, records: known });
+}
