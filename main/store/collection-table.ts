@@ -80,13 +80,15 @@ export class CollectionTable {
     this.#version += 1;
   }
 
-  /** A pending row's bytes have reached this place. A newer pending version stays pending, on top of it. */
-  settle(row: Row, place: Place): void {
-    const { id } = row.view;
-    const now = this.rows.get(id);
-    if (now === row) this.rows.set(id, { view: row.view, place });
-    else if (now?.place.pending !== undefined) {
-      this.rows.set(id, { view: now.view, place: { ...place, pending: now.place.pending } });
+  /**
+   * A pending row's bytes have reached this place. A newer pending version stays pending, on top of it; which of them a
+   * row is, its view tells, since the row itself was made anew when the version before it was settled.
+   */
+  settle({ view }: Row, place: Place): void {
+    const now = this.rows.get(view.id);
+    if (now?.place.pending !== undefined) {
+      const { pending } = now.place;
+      this.rows.set(view.id, { view: now.view, place: now.view === view ? place : { ...place, pending } });
     }
     this.#version += 1;
   }
