@@ -210,17 +210,17 @@ export class FileStore implements Vault {
     return this.#writeFiles(async () => {
       const staging = createStaging(this.stagingRoot, `restore-${newId(clock)}`, fs);
       try {
-        const restored = new Set<string>();
+        const [restored, passed] = [new Set<string>(), new Set<string>()];
         for (const operation of trashedRecords(fs, root, trashBatch)) {
           const id = String(operation.record['id']);
-          // One that lives again already is newer than what the trash holds.
-          if (this.#table(operation.collection).rows.has(id)) continue;
-          staging.write(operation);
-          restored.add(`${operation.collection}/${id}`);
+          // One that lives again already is newer than what the trash holds, which is kept there.
+          const isAlive = this.#table(operation.collection).rows.has(id);
+          (isAlive ? passed : restored).add(`${operation.collection}/${id}`);
+          if (!isAlive) staging.write(operation);
           await this.#slices.pause();
         }
         await this.#runIngest(staging.finish(), { source: 'local' });
-        removeTrash(fs, root, trashBatch);
+        removeTrash(fs, root, trashBatch, passed);
         return restored.size;
       } finally {
         if (!this.#isIngestPending) staging.discard();

@@ -60,23 +60,33 @@ function recordsIn(bytes: Buffer, name: string): Iterable<StoredRecord> {
   return alive.values();
 }
 
-/** Empties a trash batch whose records are back. A file that could not be read in full was not restored in full, and stays. */
-export function removeTrash(fs: FsPort, root: string, trashBatch: string): void {
-  removeRestored(fs, trashFolder(root, trashBatch));
-}
-
-function removeRestored(fs: FsPort, folder: string): void {
+/**
+ * Empties a trash batch whose records are back. A file that was not restored in full stays: one that could not be read
+ * in full, and one with a record that was passed over.
+ *
+ * @param passed `collection/id` of those records
+ */
+export function removeTrash(fs: FsPort, root: string, trashBatch: string, passed: ReadonlySet<string>): void {
+  const folder = trashFolder(root, trashBatch);
   for (const { name, kind } of fs.readFolder(folder)) {
-    const path = join(folder, name);
-    if (kind === 'folder') removeRestored(fs, path);
-    else if (kind === 'file' && isWhole(fs.readFile(path), name)) fs.unlink(path);
+    const isRestored = ({ id }: StoredRecord): boolean => !passed.has(`${name}/${id}`);
+    if (kind === 'folder') removeRestored(fs, join(folder, name), isRestored);
   }
   if (fs.readFolder(folder).length === 0) fs.removeFolder(folder);
 }
 
-function isWhole(bytes: Buffer, name: string): boolean {
+function removeRestored(fs: FsPort, folder: string, isRestored: (record: StoredRecord) => boolean): void {
+  for (const { name, kind } of fs.readFolder(folder)) {
+    const path = join(folder, name);
+    if (kind === 'folder') removeRestored(fs, path, isRestored);
+    else if (kind === 'file' && isRestoredInFull(fs.readFile(path), name, isRestored)) fs.unlink(path);
+  }
+  if (fs.readFolder(folder).length === 0) fs.removeFolder(folder);
+}
+
+function isRestoredInFull(bytes: Buffer, name: string, isRestored: (record: StoredRecord) => boolean): boolean {
   const parsed = name.endsWith('.ndjson') ? [...logLines(bytes)].map((line) => line.parsed) : [parseRecord(bytes)];
-  return parsed.every(({ kind }) => kind === 'record');
+  return parsed.every((one) => one.kind === 'record' && isRestored(one.record));
 }
 
 export function removeTree(fs: FsPort, folder: string): void {

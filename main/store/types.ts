@@ -103,7 +103,10 @@ export interface Vault extends Store, Committing {
   /** It is awake: writes go on, or are refused where another process took the vault over meanwhile. */
   resume(): Promise<void>;
   quarantine(): readonly QuarantinedFile[];
-  /** Brings back what was deleted under this batch name. Returns how many records. NOT_FOUND where nothing is kept. */
+  /**
+   * Brings back what was deleted under this batch name, but for records that live again: their copies stay in the
+   * trash. Returns how many are back. NOT_FOUND where nothing is kept.
+   */
   restoreTrash(trashBatch: string): Promise<number>;
   /** The vault's side of synchronising with a team's database: what the reconciler works on. The same one each time. */
   ledger(): Ledger;

@@ -50,6 +50,33 @@ test('what lives again is not replaced by its older self', async () => {
   expect(await collection.findOne({ id: 'a' })).toMatchObject({ title: 'new' });
 });
 
+test('the older self of what lives again stays in the trash, and comes back once the newer one has gone', async () => {
+  const vault = await openTestVault(tempFolder());
+  const [conversations, messages] = [vault.collection('conversations'), vault.collection('messages')];
+  const message = (id: string, content: string) => ({
+    id,
+    conversation_id: 'c',
+    role: 'user' as const,
+    content,
+    created_at,
+  });
+  await conversations.insertMany([
+    { id: 'a', title: 'old', created_at },
+    { id: 'b', created_at },
+  ]);
+  await messages.insertMany([message('m', 'old'), message('n', 'n')]);
+  for (const collection of [conversations, messages]) await collection.deleteMany({}, { trashBatch: 't' });
+  await conversations.insertOne({ id: 'a', title: 'new', created_at });
+  await messages.insertOne(message('m', 'new'));
+  expect(await vault.restoreTrash('t')).toBe(2);
+  expect(await vault.restoreTrash('t')).toBe(0);
+  for (const collection of [conversations, messages])
+    await collection.deleteMany({ id: { $in: ['a', 'm'] } }, { trashBatch: 'newer' });
+  expect(await vault.restoreTrash('t')).toBe(2);
+  expect(await conversations.findOne({ id: 'a' })).toMatchObject({ title: 'old' });
+  expect(await messages.findOne({ id: 'm' })).toMatchObject({ content: 'old' });
+});
+
 test('a record deleted twice under one name keeps both bodies', async () => {
   const vault = await openTestVault(tempFolder());
   const collection = vault.collection('conversations');
