@@ -1,4 +1,5 @@
-const URL_IN_TEXT = /mongodb(?:\+srv)?:\/\/\S*/gi;
+/** MongoDB's addresses, and any other with a login: a misspelt scheme must not give a password away. */
+const URL_IN_TEXT = /mongodb(?:\+srv)?:\/\/\S*|[a-z][a-z0-9+.-]*:\/\/\S*@\S*/gi;
 /** Options of a connection that tell nothing secret. */
 const OPEN_OPTIONS: ReadonlySet<string> = new Set([
   'replicaset',
@@ -42,7 +43,7 @@ function redactOption(option: string): string {
  * or encoded. Words under 4 letters stay: they would be found in every sentence.
  */
 export function redactorOf(url: string): (text: string) => string {
-  const login = /^mongodb(?:\+srv)?:\/\/(.*)@/is.exec(url)?.[1] ?? '';
+  const login = /^[^:]*:\/\/(.*)@/is.exec(url)?.[1] ?? '';
   const words = [login, ...login.split(':')]
     .flatMap((word) => [word, decoded(word)])
     .filter((word) => word.length >= 4);

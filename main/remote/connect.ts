@@ -143,9 +143,9 @@ export function clockProblem({ server, facts }: Pick<RemoteConnection, 'server' 
   );
 }
 
-/** Hosts and ports alone. */
+/** Hosts and ports alone; nothing of an address that is none. */
 function serverOf(url: string): string {
-  return redactUrl(url).replace(/^mongodb(?:\+srv)?:\/\/(?:\*\*\*@)?([^/?]*).*$/is, '$1') || 'the team database';
+  return /^mongodb(?:\+srv)?:\/\/(?:\*\*\*@)?([^/?@:]+[^/?@]*)/i.exec(redactUrl(url))?.[1] ?? 'the team database';
 }
 
 function databaseIn(url: string): string | undefined {

@@ -42,7 +42,9 @@ function flat(stage: Stage): Stage[] {
 function planOf(names: readonly string[], scan: Stage | undefined): Explanation['plan'] {
   if (names.some((name) => /IDHACK|EXPRESS_IXSCAN/.test(name)) || scan?.indexName === '_id_') return 'id';
   if (scan === undefined) return 'scan';
-  const isWhole = Object.values(scan.indexBounds ?? {}).every((each) => each.join() === '[MinKey, MaxKey]');
+  const isWhole = Object.values(scan.indexBounds ?? {}).every((each) =>
+    /^\[M(?:in|ax)Key, M(?:in|ax)Key\]$/.test(each.join()),
+  );
   return isWhole ? 'order' : 'index';
 }
 

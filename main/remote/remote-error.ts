@@ -113,6 +113,7 @@ export function toRemoteError(thrown: unknown, { server, redact }: Surroundings)
   const closed = chain.some(({ name }) => name === 'MongoNotConnectedError' || name === 'MongoClientClosedError');
   if (closed) return new AppError('VAULT_CLOSED', 'The connection is closed.', { remedy: 'Open it again.', cause });
   if (chain.some(({ code }) => code === 121)) return invalidDocument(cause);
+  if (chain.some(({ code }) => code === 2)) return unreadableRequest(told[0] ?? '', cause);
   const kind = kindOf(chain);
   if (kind) return remoteFailure(kind, server, told.at(-1), cause);
   if (chain.some(({ name }) => name?.startsWith('Mongo'))) return remoteFailure('failed', server, told[0], cause);
@@ -122,6 +123,14 @@ export function toRemoteError(thrown: unknown, { server, redact }: Surroundings)
 function invalidDocument(cause: Error): AppError {
   return new AppError('BAD_RECORD', 'The team database does not take this record: it does not fit its rules.', {
     remedy: 'Correct the record, or have an administrator run `almanac remote init` with this version of Almanac.',
+    cause,
+  });
+}
+
+/** What the server finds out only when it looks at the documents: two lists in one sort, say. */
+function unreadableRequest(told: string, cause: Error): AppError {
+  return new AppError('BAD_FILTER', `The team database cannot answer this: ${told}`, {
+    remedy: 'Ask in another way; sort by one list at most.',
     cause,
   });
 }
