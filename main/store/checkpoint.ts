@@ -72,6 +72,8 @@ export function createCheckpoint(port: Port): Checkpoint {
     for (const slice of slicesOf(writes, port.filesInSlice)) {
       try {
         port.assertOwned();
+        // A commit that is refused takes memory back to before it: not to rows from before this slice, then.
+        port.flush();
         writeSlice(slice);
         pending.written(slice);
       } catch (error) {

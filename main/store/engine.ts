@@ -264,6 +264,11 @@ export class Engine {
     this.#running?.log.abandonSegment();
   }
 
+  /** Makes what has been committed in this turn durable, or takes it back, at once. */
+  flush(): void {
+    this.#running?.journal.flush();
+  }
+
   get isSettled(): boolean {
     return this.#pending.size === 0;
   }

@@ -519,6 +519,8 @@ export class FileStore implements Vault {
 
   #refresh(table: CollectionTable, path: string): void {
     const { fs, scanner } = this.#parts;
+    // What is put back on top of the file's rows is what the log holds.
+    this.#engine.flush();
     if (this.#lock !== null) this.#parts.keeper.markDirty();
     const absolute = scanner.absolute(table, path);
     // Read before anything is forgotten: a file that cannot be read just now keeps its rows.

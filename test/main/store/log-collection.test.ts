@@ -206,3 +206,20 @@ test('an append reads nothing and writes only itself, however long the file is',
   expect(ofTheFile).toEqual([`append ${path}`]);
   expect(await messages.findOne({ id: 'last' })).toMatchObject({ content: 'short' });
 });
+
+test('a file that is read anew in the turn of a commit takes nothing of that commit from memory', async () => {
+  const vault = await openTestVault(tempFolder());
+  const messages = await talk(vault);
+  const path = join(vault.root, 'data/messages/2026/01/01/talk.ndjson');
+  // Another program has put the lines in another order: what stands where m1 was is found out by reading it.
+  const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+  writeFileSync(path, `${lines.reverse().join('\n')}\n`);
+  const fourth = { id: 'm4', conversation_id: 'talk', role: 'user' as const, content: 'four', created_at: time(1, 13) };
+  const written = messages.insertOne(fourth);
+  await messages.findOne({ id: 'm1' }).catch(() => undefined);
+  await written;
+  const all = { m1: 'one', m2: 'two', m3: 'three', m4: 'four' };
+  await expect.poll(() => contentsOf(vault)).toEqual(all);
+  await vault.settleFiles();
+  expect(await contentsOf(vault)).toEqual(all);
+});
