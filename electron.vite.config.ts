@@ -9,6 +9,7 @@ const doors = {
   cli: 'main/cli/cli.ts',
   'search-worker': 'main/search/worker.ts',
   'transfer-worker': 'main/transfer/worker.ts',
+  'team-worker': 'main/team/worker.ts',
 };
 
 /**

@@ -13,10 +13,20 @@ const maxIds = 100;
 const statusIntervalMs = 500;
 
 /** Turns what vault and search report into events for screens. Returns the function that ends it. */
-export function announce(parts: Pick<AppParts, 'vault' | 'search'>, broadcast: Broadcast, log: Log): () => void {
+export function announce(
+  parts: Pick<AppParts, 'vault' | 'search' | 'team'>,
+  broadcast: Broadcast,
+  log: Log,
+): () => void {
   const sendStatus = (): void => {
     vaultStatus(parts).then(
       (status) => broadcast.emit('vault.status', status),
+      (error: unknown) => log.warn('no status', { reason: error instanceof Error ? error.message : 'unknown' }),
+    );
+  };
+  const sendTeam = (): void => {
+    parts.team.status().then(
+      (team) => broadcast.emit('team.status', team),
       (error: unknown) => log.warn('no status', { reason: error instanceof Error ? error.message : 'unknown' }),
     );
   };
@@ -26,6 +36,7 @@ export function announce(parts: Pick<AppParts, 'vault' | 'search'>, broadcast: B
     joinChanges,
   );
   const status = createThrottle<null>(sendStatus, statusIntervalMs);
+  const team = createThrottle<null>(sendTeam, statusIntervalMs);
   const coverage = createThrottle<Payload<'search.coverage'>>(
     (covered) => broadcast.emit('search.coverage', covered),
     announceIntervalMs,
@@ -33,7 +44,9 @@ export function announce(parts: Pick<AppParts, 'vault' | 'search'>, broadcast: B
   const unwatch = parts.vault.watch((batch) => {
     changes.push(changesOf(batch));
     status.push(null);
+    if (parts.team.mode() !== 'local') team.push(null);
   });
+  const unteam = parts.team.onStatus(() => team.push(null));
   const uncover = parts.search.onCoverage((covered) => {
     coverage.push(covered);
     status.push(null);
@@ -43,7 +56,8 @@ export function announce(parts: Pick<AppParts, 'vault' | 'search'>, broadcast: B
     unwatch();
     unhealth();
     uncover();
-    for (const throttle of [changes, status, coverage]) throttle.cancel();
+    unteam();
+    for (const throttle of [changes, status, coverage, team]) throttle.cancel();
   };
 }
 

@@ -6,12 +6,16 @@ import { createRouter, type Dispatch } from '../ipc/router.ts';
 import { silentLog, type Log } from '../lib/log.ts';
 import { announce } from './announce.ts';
 import { conversationHandlers } from './conversation-handlers.ts';
+import { systemClock } from '../lib/clock.ts';
 import { createFileHandles, type FileHandles } from './file-handles.ts';
 import { importHandlers } from './import-handlers.ts';
+import { createOutside } from './outside-edits.ts';
+import { memoryHandlers } from './memory-handlers.ts';
 import type { AppParts } from './parts.ts';
 import type { HostActions } from './ports.ts';
 import { searchHandlers } from './search-handlers.ts';
 import { readSettings } from './settings.ts';
+import { teamHandlers } from './team-handlers.ts';
 import { upkeepHandlers } from './upkeep-handlers.ts';
 import { vaultHandlers } from './vault-handlers.ts';
 
@@ -37,7 +41,14 @@ export function assembleApp(parts: AppParts, { host = {}, log = silentLog }: App
   const jobs = createJobs();
   const files = createFileHandles(log);
   const events = createBroadcast(log);
+  const outside = createOutside({
+    vault: parts.vault,
+    clock: systemClock,
+    log,
+    onChange: (edits) => events.emit('outside.changed', edits),
+  });
   const handlers: Handlers = {
+    ...outside.handlers,
     ...vaultHandlers(parts, host),
     ...conversationHandlers(parts.conversations),
     ...searchHandlers(parts.search),
@@ -48,17 +59,20 @@ export function assembleApp(parts: AppParts, { host = {}, log = silentLog }: App
       host,
       onProgress: (progress) => events.emit('job.progress', progress),
     }),
+    ...memoryHandlers({ memory: async () => parts.memory, store: parts.vault, source: 'app' }),
     ...upkeepHandlers({
       upkeep: parts.upkeep,
       jobs,
       onProgress: (progress) => events.emit('job.progress', progress),
       onFinding: (finding) => events.emit('doctor.finding', finding),
     }),
+    ...teamHandlers({ team: parts.team, jobs, onProgress: (progress) => events.emit('job.progress', progress) }),
   };
   const silence = announce(parts, events, log);
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     silence();
+    outside.stop();
     await jobs.close();
     await files.close();
     await parts.close();

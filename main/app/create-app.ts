@@ -4,12 +4,15 @@ import { systemClock, type Clock } from '../lib/clock.ts';
 import { silentLog, type Log } from '../lib/log.ts';
 import { createSearch } from '../search/search.ts';
 import { parseDurability } from '../store/durability.ts';
+import { createModalStore } from '../team/modal-store.ts';
 import { openVault } from '../store/vault.ts';
 import { createTransfer } from '../transfer/create-transfer.ts';
 import { assembleApp, type App } from './assemble-app.ts';
 import { startDailyUpkeep } from './daily-upkeep.ts';
+import { openMemory } from './open-memory.ts';
 import { createOwnerWork } from './owner-work.ts';
 import type { HostActions } from './ports.ts';
+import { openTeam } from './open-team.ts';
 import { createUpkeep } from './upkeep.ts';
 import { workerFiles } from './worker-files.ts';
 
@@ -28,29 +31,35 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
   const vault = await openVault({ root: vaultPath, mode: 'owner', create: true, clock, log, durability });
   const search = createSearch({ vault, workerUrl: workerFiles.search, clock, log });
   const transfer = createTransfer({ vault, workerUrl: workerFiles.transfer, clock });
+  const team = openTeam({ vault, clock, log, keychain: host.keychain, isResident: true });
   const conversations = createConversations({
-    store: vault,
+    store: createModalStore(vault, team.reads),
     restoreTrash: (batch) => vault.restoreTrash(batch),
     clock,
   });
   const coverage = async () => search.coverage();
   const upkeep = createUpkeep({ vault, clock, coverage, rebuildSearch: () => search.rebuild() });
+  const memory = openMemory(vault, clock);
   const work = createOwnerWork({
     vault,
     search: async () => search,
     transfer: async () => transfer,
     upkeep: async () => upkeep,
+    memory: async () => memory,
+    team: async () => team,
   });
   const handover = await serveHandover({ root: vault.root, work, log });
   await vault.watchFiles();
-  const daily = startDailyUpkeep(vault, clock, log);
+  const daily = startDailyUpkeep(vault, memory.service, clock, log);
   const close = async (): Promise<void> => {
     // Commands first: what they began needs all of the rest.
     await handover.close();
     await daily.stop();
+    await team.close();
     conversations.close();
+    memory.service.close();
     await search.close();
     await vault.close();
   };
-  return assembleApp({ vault, search, transfer, conversations, upkeep, close }, { host, log });
+  return assembleApp({ vault, search, transfer, conversations, upkeep, memory, team, close }, { host, log });
 }

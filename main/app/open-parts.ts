@@ -6,6 +6,8 @@ import type { Search } from '../search/types.ts';
 import type { Vault } from '../store/types.ts';
 import type { ExportReport } from '../transfer/export-vault.ts';
 import type { JobOptions, Transfer } from '../transfer/types.ts';
+import type { Team } from '../team/types.ts';
+import type { MemoryPart } from './open-memory.ts';
 import type { Upkeep } from './upkeep.ts';
 import { workerFiles } from './worker-files.ts';
 
@@ -32,6 +34,8 @@ export interface OpenParts {
   readonly searchCoverage: () => Promise<SearchCoverage>;
   readonly transfer: () => Promise<Transfer>;
   readonly upkeep: () => Promise<Upkeep>;
+  readonly memory: () => Promise<MemoryPart>;
+  readonly team: () => Promise<Team>;
   readonly exportTo: (
     path: string,
     format: 'markdown' | 'json',
@@ -57,14 +61,21 @@ export async function openParts({
   const create = missing === 'create';
   const vault = await openVault({ root: vaultPath, mode: access, create, clock, log, durability, salvage });
   let search: Promise<Search> | undefined;
+  let team: Promise<Team> | undefined;
+  let memory: Promise<MemoryPart> | undefined;
   let closing: Promise<void> | undefined;
   const startSearch = async (): Promise<Search> => {
     const { createSearch } = await import('../search/search.ts');
     return createSearch({ vault, workerUrl: workerFiles.search, clock, log });
   };
   const close = async (): Promise<void> => {
+    await (await team)?.close();
     await (await search)?.close();
     await vault.close();
+  };
+  const startTeam = async (): Promise<Team> => {
+    const { openTeam } = await import('./open-team.ts');
+    return openTeam({ vault, clock, log, isResident: false });
   };
   const getSearch = (): Promise<Search> => (search ??= startSearch());
   const coverage = async (): Promise<SearchCoverage> =>
@@ -74,10 +85,12 @@ export async function openParts({
     search: getSearch,
     searchCoverage: coverage,
     transfer: () => openTransfer(vault, clock),
+    memory: () => (memory ??= import('./open-memory.ts').then(({ openMemory }) => openMemory(vault, clock))),
     upkeep: async () => {
       const { createUpkeep } = await import('./upkeep.ts');
       return createUpkeep({ vault, clock, coverage, rebuildSearch: async () => (await getSearch()).rebuild() });
     },
+    team: () => (team ??= startTeam()),
     exportTo: async (path, format, filter, options) => {
       const { exportConversations } = await import('../transfer/export-vault.ts');
       return exportConversations({ store: vault, path, format, filter }, options);

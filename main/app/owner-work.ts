@@ -2,6 +2,9 @@ import type { OwnerWork } from '../handover/requests.ts';
 import type { Search } from '../search/types.ts';
 import type { Vault } from '../store/types.ts';
 import type { Transfer } from '../transfer/types.ts';
+import type { Team } from '../team/types.ts';
+import { memoryHandlers } from './memory-handlers.ts';
+import type { MemoryPart } from './open-memory.ts';
 import type { Upkeep } from './upkeep.ts';
 
 interface WorkParts {
@@ -9,10 +12,12 @@ interface WorkParts {
   readonly transfer: () => Promise<Transfer>;
   readonly search: () => Promise<Search>;
   readonly upkeep: () => Promise<Upkeep>;
+  readonly memory: () => Promise<MemoryPart>;
+  readonly team: () => Promise<Team>;
 }
 
 /** What commands ask of the process that has the vault open, be that the app or the command itself. */
-export function createOwnerWork({ vault, transfer, search, upkeep }: WorkParts): OwnerWork {
+export function createOwnerWork({ vault, transfer, search, upkeep, memory, team }: WorkParts): OwnerWork {
   return {
     'records.insert': async ({ collection, draft }) => {
       const records = vault.collection(collection);
@@ -35,6 +40,7 @@ export function createOwnerWork({ vault, transfer, search, upkeep }: WorkParts):
       const { indexed, total } = index.coverage();
       return { ...rebuilt, records: { ...rebuilt.records }, search: { indexed, total } };
     },
+    ...memoryHandlers({ memory, store: vault, source: 'cli' }),
     'doctor.run': async ({ repair }, options) => (await upkeep()).doctor({ repair, ...options }),
     'trash.restore': async ({ id }) => ({ restored: await (await upkeep()).restoreTrash(id) }),
     'quarantine.restore': async ({ id }) => ({ restored: await (await upkeep()).quarantine.restore(id) }),
@@ -42,5 +48,25 @@ export function createOwnerWork({ vault, transfer, search, upkeep }: WorkParts):
       (await upkeep()).quarantine.discard(id);
       return null;
     },
+    'team.status': async () => (await team()).status(),
+    'team.test': async ({ url, database }) => (await team()).test(url === undefined ? undefined : { url, database }),
+    'team.connect': async ({ url, database, mode }) => (await team()).connect({ url, database }, mode),
+    'team.prepare': async ({ url, database }) => {
+      await (await team()).prepare(url === undefined ? undefined : { url, database });
+      return null;
+    },
+    'team.disconnect': async () => (await team()).disconnect(),
+    'team.set_mode': async ({ mode }) => (await team()).setMode(mode),
+    'team.decide': async ({ take }) => (await team()).decide(take),
+    'team.sync': async (_input, options) => (await team()).sync(options),
+    'team.backfill': async (_input, options) => (await team()).backfill(options),
+    'team.pull': async (_input, options) => (await team()).pull(options),
+    'team.verify': async (_input, options) => (await team()).verify(options),
+    'conflicts.list': async (query) => {
+      const { total, rows } = await (await team()).conflicts.list(query);
+      return { total, rows: [...rows] };
+    },
+    'conflicts.get': async ({ id }) => (await team()).conflicts.get(id),
+    'conflicts.resolve': async ({ id, take }) => (await team()).conflicts.resolve(id, take),
   };
 }

@@ -8,7 +8,7 @@ import { vaultStatus } from './vault-status.ts';
 type VaultMethods = 'vault.status' | 'vault.reveal' | 'settings.get' | 'settings.set';
 
 export function vaultHandlers(
-  parts: Pick<AppParts, 'vault' | 'search'>,
+  parts: Pick<AppParts, 'vault' | 'search' | 'team'>,
   host: HostActions,
 ): Pick<Handlers, VaultMethods> {
   return {

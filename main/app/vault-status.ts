@@ -1,7 +1,11 @@
 import type { VaultStatus } from '../../shared/ipc/models.ts';
 import type { AppParts } from './parts.ts';
 
-export async function vaultStatus({ vault, search }: Pick<AppParts, 'vault' | 'search'>): Promise<VaultStatus> {
+export async function vaultStatus({
+  vault,
+  search,
+  team,
+}: Pick<AppParts, 'vault' | 'search' | 'team'>): Promise<VaultStatus> {
   const counts = await vault.counts();
   const health = vault.health();
   return {
@@ -10,7 +14,7 @@ export async function vaultStatus({ vault, search }: Pick<AppParts, 'vault' | 's
     collections: Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, { count }])),
     search: search.coverage(),
     owner: vault.owner(),
-    mode: 'local',
+    mode: team.mode(),
     quarantined: quarantined(vault),
     read_only: vault.readOnly,
     trouble: health.state === 'ok' ? null : health,

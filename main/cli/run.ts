@@ -2,8 +2,10 @@ import { Command, CommanderError } from 'commander';
 import { AppError, toAppError } from '../../shared/errors.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addReading } from './commands/records.ts';
+import { addMemory } from './commands/memory.ts';
 import { addSearch } from './commands/search.ts';
 import { addStatus } from './commands/status.ts';
+import { addTeam } from './commands/team.ts';
 import { addTransfer } from './commands/transfer.ts';
 import { addTrash } from './commands/trash.ts';
 import { addUpkeep } from './commands/upkeep.ts';
@@ -43,7 +45,18 @@ function createProgram(context: CliContext, asksJson: boolean): Command {
       // With --json the error goes to standard output as data, below.
       writeErr: asksJson ? () => undefined : context.note,
     });
-  for (const add of [addStatus, addTransfer, addReading, addWriting, addSearch, addUpkeep, addDoctor, addTrash])
+  for (const add of [
+    addStatus,
+    addTransfer,
+    addReading,
+    addWriting,
+    addSearch,
+    addUpkeep,
+    addDoctor,
+    addTrash,
+    addMemory,
+    addTeam,
+  ])
     add(program, context);
   return program;
 }

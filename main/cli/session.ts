@@ -1,4 +1,5 @@
 import { AppError, toAppError } from '../../shared/errors.ts';
+import type { TeamStatus } from '../../shared/ipc/team.ts';
 import { openParts, type OpenParts } from '../app/open-parts.ts';
 import { vaultLocation } from '../app/vault-location.ts';
 import type { RequestInput, RequestName, RequestOutput, WorkOptions } from '../handover/requests.ts';
@@ -46,6 +47,29 @@ export const session = {
   },
 
   /**
+   * Reconciles until Ctrl-C, telling each status. Where another process has the vault open, that one does the work and
+   * is asked how it goes.
+   */
+  async watchTeam(context: CliContext, options: GlobalOptions, tell: (status: TeamStatus) => void): Promise<void> {
+    let parts: OpenParts | undefined;
+    try {
+      parts = await open(context, options, 'owner', 'refuse');
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'VAULT_LOCKED') throw error;
+    }
+    try {
+      const team = await parts?.team();
+      while (!context.signal.aborted) {
+        await team?.sync({ signal: context.signal }).catch(onlyAway);
+        tell(await (team ? team.status() : session.ask(context, options, 'team.status', {})));
+        await paused(WATCH_MS, context.signal);
+      }
+    } finally {
+      await parts?.close();
+    }
+  },
+
+  /**
    * For commands that change something: done by whoever owns the vault. That is this process where nobody has it open,
    * else the one that has, over its socket.
    *
@@ -67,6 +91,27 @@ export const session = {
     }
   },
 };
+
+/** A server that is away comes back; anything else ends the watching. */
+function onlyAway(error: unknown): void {
+  const { code } = toAppError(error);
+  if (code !== 'CANCELLED' && !AWAY.has(code)) throw error;
+}
+const AWAY: ReadonlySet<string> = new Set([
+  'REMOTE_AWAY',
+  'REMOTE_REFUSED',
+  'REMOTE_TIMED_OUT',
+  'REMOTE_NOT_FOUND',
+  'REMOTE_FAILED',
+]);
+const WATCH_MS = 2_000;
+
+function paused(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}
 
 function open(
   context: CliContext,

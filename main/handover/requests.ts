@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { collectionNames, type CollectionName } from '../../shared/collections/registry.ts';
+import { memoryMethods } from '../../shared/ipc/memory.ts';
 import { Count, type Progress, Receipt, UndoneImport } from '../../shared/ipc/models.ts';
+import { BackfillReport, Certificate, SyncReport } from '../../shared/ipc/team.ts';
+import { teamMethods } from '../../shared/ipc/team-methods.ts';
 import { DoctorReport } from '../../shared/ipc/upkeep.ts';
 
 /** Given on as it came: the store judges fields and operators, also those that an object schema would drop unseen. */
@@ -60,6 +63,24 @@ export const requests = {
   'trash.restore': { input: z.strictObject({ id: z.string() }), output: z.object({ restored: Count }) },
   'quarantine.restore': { input: z.strictObject({ id: z.string() }), output: z.object({ restored: Count }) },
   'quarantine.discard': { input: z.strictObject({ id: z.string() }), output: z.null() },
+  ...memoryMethods,
+  'team.status': teamMethods['team.status'],
+  'team.test': teamMethods['team.test'],
+  'team.connect': teamMethods['team.connect'],
+  'team.prepare': {
+    input: z.strictObject({ url: z.string().optional(), database: z.string().optional() }),
+    output: z.null(),
+  },
+  'team.disconnect': teamMethods['team.disconnect'],
+  'team.set_mode': teamMethods['team.set_mode'],
+  'team.decide': teamMethods['team.decide'],
+  'team.sync': { input: nothing, output: SyncReport },
+  'team.backfill': { input: nothing, output: BackfillReport },
+  'team.pull': { input: nothing, output: SyncReport },
+  'team.verify': { input: nothing, output: Certificate },
+  'conflicts.list': teamMethods['conflicts.list'],
+  'conflicts.get': teamMethods['conflicts.get'],
+  'conflicts.resolve': teamMethods['conflicts.resolve'],
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
 
 export type RequestName = keyof typeof requests;

@@ -6,7 +6,7 @@ export interface ReadSource {
    * The team's database while reads of this collection are its to serve: mode `remote`, connected, and nothing of the
    * collection waiting here, so that nobody misses what they wrote a moment ago. Null: the vault serves.
    */
-  remote(collection: CollectionName): Store | null;
+  remote(collection: CollectionName): Promise<Store | null>;
   /** A read there failed or took too long; the vault has answered instead. */
   onAway(error: unknown): void;
   /** How long a read waits for the server before the vault answers, milliseconds. */
@@ -32,7 +32,7 @@ function modalCollection<T>(local: Collection<T>, source: ReadSource, patienceMs
   if (registry[local.name].scope !== 'team') return local;
 
   async function read<R>(from: (collection: Collection<T>) => Promise<R>): Promise<R> {
-    const store = source.remote(local.name);
+    const store = await source.remote(local.name);
     if (store === null) return from(local);
     try {
       // The same collection of the registry, so the same records.

@@ -1,3 +1,4 @@
+import type { ReadSource } from './modal-store.ts';
 import type { Progress } from '../../shared/ipc/models.ts';
 import type {
   BackfillReport,
@@ -24,6 +25,10 @@ export interface Connection {
 
 /** What a vault and a team's database have to do with each other; the pages and the command line stand on this. */
 export interface Team {
+  /** As it is set up at this moment; local where that cannot be read. */
+  mode(): TeamMode;
+  /** Where the app's reads come from; see modal-store.ts. */
+  readonly reads: ReadSource;
   status(): Promise<TeamStatus>;
   /** Calls the listener when the status may have changed, at most a few times a second. */
   onStatus(listener: () => void): () => void;

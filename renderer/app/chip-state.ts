@@ -1,4 +1,5 @@
 import type { AppError } from '../../shared/errors.ts';
+import type { TeamStatus } from '../../shared/ipc/team.ts';
 import type { VaultStatus } from '../../shared/ipc/models.ts';
 import { strings } from '../lib/strings.ts';
 
@@ -21,6 +22,7 @@ export function chipOf(
   status: VaultStatus | undefined,
   error: AppError | null,
   formatTime: (iso: string) => string,
+  team?: TeamStatus,
 ): Chip {
   if (error) {
     const notes = [{ heading: texts.unreachable, text: `${error.message} ${error.remedy}` }];
@@ -28,27 +30,51 @@ export function chipOf(
   }
   if (!status) return { label: texts.connecting, tone: 'busy', notes: [] };
   return {
-    ...labelOf(status),
-    notes: [...accessNotes(status, formatTime), ...searchNotes(status), ...quarantineNotes(status)],
+    ...labelOf(status, team, formatTime),
+    notes: [...accessNotes(status, formatTime, team), ...searchNotes(status), ...quarantineNotes(status)],
   };
 }
 
-function labelOf({ read_only: isReadOnly, search, trouble }: VaultStatus): Pick<Chip, 'label' | 'tone'> {
-  if (trouble) return { label: `${texts.localOnly} · ${strings.trouble[trouble.state].chip}`, tone: 'trouble' };
-  if (isReadOnly) return { label: `${texts.localOnly} · ${texts.readOnly}`, tone: 'trouble' };
-  if (search.state === 'failed') return { label: `${texts.localOnly} · ${texts.searchFailed}`, tone: 'trouble' };
-  if (search.state === 'building') {
-    return { label: `${texts.localOnly} · ${texts.indexing(search.indexed, search.total)}`, tone: 'busy' };
-  }
-  return { label: texts.localOnly, tone: 'calm' };
+type Label = Pick<Chip, 'label' | 'tone'>;
+
+function labelOf(status: VaultStatus, team: TeamStatus | undefined, formatTime: (iso: string) => string): Label {
+  const { read_only: isReadOnly, search, trouble } = status;
+  const place = teamLabel(team, formatTime);
+  if (trouble) return { label: `${place.label} · ${strings.trouble[trouble.state].chip}`, tone: 'trouble' };
+  if (isReadOnly) return { label: `${place.label} · ${texts.readOnly}`, tone: 'trouble' };
+  if (search.state === 'failed') return { label: `${place.label} · ${texts.searchFailed}`, tone: 'trouble' };
+  if (place.tone === 'trouble' || search.state !== 'building') return place;
+  return { label: `${place.label} · ${texts.indexing(search.indexed, search.total)}`, tone: 'busy' };
 }
 
-function accessNotes(status: VaultStatus, formatTime: (iso: string) => string): readonly ChipNote[] {
-  const local = { heading: texts.localOnly, text: texts.localOnlyMeaning };
-  if (!status.read_only) return [local];
+/** Local only, or how the vault stands with the team's database. */
+function teamLabel(team: TeamStatus | undefined, formatTime: (iso: string) => string): Label {
+  if (!team || team.mode === 'local') return { label: texts.localOnly, tone: 'calm' };
+  const state = strings.sync.status.states[team.state];
+  if (team.state === 'needs_decision' || team.state === 'needs_login' || team.state === 'incompatible') {
+    return { label: state, tone: 'trouble' };
+  }
+  if (team.state === 'offline') return { label: texts.offlineSince(formatTime(team.since)), tone: 'busy' };
+  if (team.conflicts > 0) return { label: texts.conflicts(team.conflicts), tone: 'busy' };
+  if (team.waiting > 0) return { label: texts.waiting(team.waiting), tone: 'busy' };
+  if (team.state !== 'synced') return { label: state, tone: 'busy' };
+  const { last_verified_at: verified } = team;
+  return { label: verified ? texts.syncedVerified(formatTime(verified)) : state, tone: 'calm' };
+}
+
+function accessNotes(
+  status: VaultStatus,
+  formatTime: (iso: string) => string,
+  team: TeamStatus | undefined,
+): readonly ChipNote[] {
+  const isLocal = !team || team.mode === 'local';
+  const place = isLocal
+    ? { heading: texts.localOnly, text: texts.localOnlyMeaning }
+    : { heading: strings.sync.status.states[team.state], text: strings.sync.status.meanings[team.state] };
+  if (!status.read_only) return [place];
   const { owner } = status;
   const why = owner ? texts.ownedBy(owner.pid, owner.host, formatTime(owner.since)) : texts.ownerUnknown;
-  return [local, { heading: texts.readOnly, text: texts.readOnlyMeaning(why) }];
+  return [place, { heading: texts.readOnly, text: texts.readOnlyMeaning(why) }];
 }
 
 function searchNotes({ search }: VaultStatus): readonly ChipNote[] {

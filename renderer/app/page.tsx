@@ -5,6 +5,7 @@ import { ImportsPage } from '../features/import/imports-page.tsx';
 import { useSearch } from '../features/search/search-context.tsx';
 import { SearchResults } from '../features/search/search-results.tsx';
 import { SettingsPage } from '../features/settings/settings-page.tsx';
+import { SyncPage } from '../features/sync/sync-page.tsx';
 import { useWelcome } from '../features/welcome/use-welcome.ts';
 import { WelcomePage } from '../features/welcome/welcome-page.tsx';
 import { useRoute } from '../lib/route.ts';
@@ -22,6 +23,8 @@ export function Page() {
       return <ImportsPage />;
     case 'doctor':
       return <DoctorPage />;
+    case 'sync':
+      return <SyncPage />;
     case 'settings':
       return <SettingsPage />;
     default:

@@ -1,5 +1,12 @@
 import { Tooltip, UnstyledButton } from '@mantine/core';
-import { IconArchive, IconFileImport, IconMessages, IconSettings, IconStethoscope } from '@tabler/icons-react';
+import {
+  IconArchive,
+  IconFileImport,
+  IconMessages,
+  IconRefresh,
+  IconSettings,
+  IconStethoscope,
+} from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useSearch } from '../features/search/search-context.tsx';
 import { navigate, useRoute, type Route } from '../lib/route.ts';
@@ -27,6 +34,7 @@ const entries: readonly Entry[] = [
   },
   { label: strings.app.nav.imports, icon: <IconFileImport size={iconSize} />, route: { page: 'imports' } },
   { label: strings.app.nav.doctor, icon: <IconStethoscope size={iconSize} />, route: { page: 'doctor' } },
+  { label: strings.app.nav.sync, icon: <IconRefresh size={iconSize} />, route: { page: 'sync' } },
   { label: strings.app.nav.settings, icon: <IconSettings size={iconSize} />, route: { page: 'settings' } },
 ];
 

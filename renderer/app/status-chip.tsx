@@ -8,7 +8,8 @@ import { chipOf } from './chip-state.ts';
 /** How the vault stands, always visible; opened, it says what that means. */
 export function StatusChip() {
   const status = useMethod('vault.status', {});
-  const chip = chipOf(status.data, status.error, formatDateTime);
+  const team = useMethod('team.status', {});
+  const chip = chipOf(status.data, status.error, formatDateTime, team.data);
   return (
     <Popover position="bottom-end" width={340} withArrow={false} trapFocus={false}>
       <Popover.Target>

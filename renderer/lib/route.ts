@@ -15,12 +15,13 @@ export type Route =
     }
   | { readonly page: 'imports' }
   | { readonly page: 'doctor' }
+  | { readonly page: 'sync' }
   | { readonly page: 'settings' };
 
-/** `#/conversations/<id>/<message id>`, `#/archive/<id>`, `#/imports`, `#/doctor`, `#/settings`; anything else is the list. */
+/** `#/conversations/<id>/<message id>`, `#/archive/<id>`, `#/imports`, `#/doctor`, `#/sync`, `#/settings`; anything else is the list. */
 export function parseHash(hash: string): Route {
   const [page = '', conversationId = '', messageId = ''] = hash.replace(/^#\/?/, '').split('/').map(decodePart);
-  if (page === 'imports' || page === 'doctor' || page === 'settings') return { page };
+  if (page === 'imports' || page === 'doctor' || page === 'sync' || page === 'settings') return { page };
   return {
     page: 'conversations',
     view: page === 'archive' ? 'archived' : 'active',

@@ -3,11 +3,13 @@ import { conversations } from './strings/conversations.ts';
 import { doctor } from './strings/doctor.ts';
 import { imports } from './strings/imports.ts';
 import { markdown } from './strings/markdown.ts';
+import { outside } from './strings/outside.ts';
 import { palette } from './strings/palette.ts';
 import { search } from './strings/search.ts';
 import { settings } from './strings/settings.ts';
 import { shortcuts } from './strings/shortcuts.ts';
 import { status } from './strings/status.ts';
+import { sync } from './strings/sync.ts';
 import { thread } from './strings/thread.ts';
 import { trouble } from './strings/trouble.ts';
 import { welcome } from './strings/welcome.ts';
@@ -19,11 +21,13 @@ export const strings = {
   doctor,
   imports,
   markdown,
+  outside,
   palette,
   search,
   settings,
   shortcuts,
   status,
+  sync,
   thread,
   trouble,
   welcome,

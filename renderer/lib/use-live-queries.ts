@@ -25,6 +25,7 @@ const readersOf: Readonly<Record<string, readonly MethodName[]>> = {
   ],
   imports: ['import.list', 'vault.status'],
   memories: ['search.query', 'vault.status', 'trash.list'],
+  conflicts: ['conflicts.list', 'team.status'],
 };
 
 /** Keeps cached answers true: asks again for what main says has changed. Mounted once, at the root. */
@@ -41,6 +42,13 @@ export function useLiveQueries(): void {
     queries.setQueryData(methodKey('vault.status', {}), status);
     // What could not be read while the folder was away can be read again.
     if (before?.trouble && !status.trouble) void queries.invalidateQueries();
+  });
+  useEvent('team.status', (status) => {
+    const before = queries.getQueryData<Output<'team.status'>>(methodKey('team.status', {}));
+    queries.setQueryData(methodKey('team.status', {}), status);
+    invalidateMethods(queries, ['team.events']);
+    // What was exchanged meanwhile shows in the calendar; each day costs a look, so only when all is done.
+    if (before?.state !== status.state) invalidateMethods(queries, ['team.days', 'vault.status']);
   });
   useEvent('search.coverage', (coverage) => mergeCoverage(queries, coverage));
 }

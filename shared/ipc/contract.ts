@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { collectionNames } from '../collections/registry.ts';
+import { memoryMethods } from './memory.ts';
 import {
   ConversationRow,
   ConversationView,
@@ -19,6 +20,9 @@ import {
   UndoneImport,
   VaultStatus,
 } from './models.ts';
+import { TeamStatus } from './team.ts';
+import { teamMethods } from './team-methods.ts';
+import { OutsideEdits, outsideMethods } from './outside.ts';
 import { DoctorReport, Finding, QuarantineEntry, TrashBatch } from './upkeep.ts';
 
 const nothing = z.strictObject({});
@@ -128,6 +132,7 @@ export const methods = {
   'import.forget': { input: z.strictObject({ handle: FileHandle }), output: z.null() },
   'import.list': { input: nothing, output: z.array(Receipt) },
   'import.undo': { input: z.strictObject({ id: RecordId, job_id: JobId }), output: UndoneImport },
+  ...outsideMethods,
   /** Looks through the whole vault; with `repair`, puts right what can be. Followed by `job.progress` and `doctor.finding`. */
   'doctor.run': { input: z.strictObject({ repair: z.boolean(), job_id: JobId }), output: DoctorReport },
   /** What could not be read and was set aside, oldest first. */
@@ -144,6 +149,8 @@ export const methods = {
   /** What was deleted in the last 30 days, newest first. */
   'trash.list': { input: nothing, output: z.array(TrashBatch) },
   'trash.restore': { input: z.strictObject({ id: RecordId }), output: z.object({ restored: Count }) },
+  ...teamMethods,
+  ...memoryMethods,
   /** Cancels the running method that was started with this job id; false when there is none any more. */
   'jobs.cancel': { input: z.strictObject({ job_id: JobId }), output: z.object({ cancelled: z.boolean() }) },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
@@ -156,7 +163,10 @@ export const events = {
   /** As the doctor goes; its report at the end has them all. */
   'doctor.finding': z.object({ job_id: JobId, finding: Finding }),
   'search.coverage': SearchCoverage,
+  /** Another program has done something to the vault's files, or what waits for the person's word has changed. */
+  'outside.changed': OutsideEdits,
   'vault.status': VaultStatus,
+  'team.status': TeamStatus,
 } as const satisfies Record<string, z.ZodType>;
 
 export type MethodName = keyof typeof methods;

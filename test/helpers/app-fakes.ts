@@ -1,8 +1,10 @@
 import { assembleApp, type App, type AppContext } from '../../main/app/assemble-app.ts';
 import type { AppParts } from '../../main/app/parts.ts';
+import type { MemoryPart } from '../../main/app/open-memory.ts';
 import type { Upkeep } from '../../main/app/upkeep.ts';
 import type { Conversations } from '../../main/conversations/types.ts';
 import type { Search } from '../../main/search/types.ts';
+import type { Team } from '../../main/team/types.ts';
 import type { Vault } from '../../main/store/types.ts';
 import type { Transfer } from '../../main/transfer/types.ts';
 import { collectionNames, type CollectionName } from '../../shared/collections/registry.ts';
@@ -17,6 +19,7 @@ export interface FakeParts {
   readonly search?: Partial<Search>;
   readonly transfer?: Partial<Transfer>;
   readonly upkeep?: Partial<Upkeep>;
+  readonly team?: Partial<Team>;
 }
 
 export interface FakeApp {
@@ -42,6 +45,7 @@ export function fakeApp(fakes: FakeParts = {}, context: AppContext = {}): FakeAp
     quarantine: () => [],
     health: () => ({ state: 'ok' }),
     onHealth: () => () => undefined,
+    watchFiles: async () => null,
     readAppFile: (name) => appFiles.get(name) ?? null,
     writeAppFile: (name, value) => void appFiles.set(name, value),
     watch: (listener) => {
@@ -64,7 +68,9 @@ export function fakeApp(fakes: FakeParts = {}, context: AppContext = {}): FakeAp
       tags: async () => [],
       ...fakes.conversations,
     }),
+    memory: unnamed<MemoryPart>('memory', {}),
     upkeep: unnamed<Upkeep>('upkeep', { ...fakes.upkeep }),
+    team: unnamed<Team>('team', { mode: () => 'local', onStatus: () => () => undefined, ...fakes.team }),
     close: async () => void closed.push('parts'),
   };
   const change = (batch: ChangeBatch): void => {

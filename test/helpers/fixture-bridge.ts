@@ -4,6 +4,9 @@ import { isMethodName, methods, type EventName, type Handlers, type Payload } fr
 import type { ConversationRow, Settings, VaultStatus } from '../../shared/ipc/models.ts';
 import { errorData, type Reply } from '../../shared/ipc/reply.ts';
 import type { DoctorReport } from '../../shared/ipc/upkeep.ts';
+import type { TeamStatus } from '../../shared/ipc/team.ts';
+import { fixtureTeamHandlers } from './fixture-team.ts';
+import { fixtureMemoryHandlers } from './fixture-memory.ts';
 import { fixtureMessage, fixtureRow, fixtureSearch, fixtureStatus, localDay } from './fixture-vault.ts';
 
 export interface FixtureOptions {
@@ -12,6 +15,7 @@ export interface FixtureOptions {
   readonly now?: Date;
   readonly settings?: Partial<Settings>;
   readonly status?: Partial<VaultStatus>;
+  readonly team?: Partial<TeamStatus>;
   /** Replaces how single methods answer; throw an AppError to answer with an error. */
   readonly overrides?: Partial<Handlers>;
 }
@@ -156,6 +160,9 @@ function createFixtureVault(options: FixtureOptions, emit: Fixture['emit']) {
     'import.forget': async () => null,
     'import.list': async () => [],
     'import.undo': async () => notHere(),
+    'outside.status': async () => ({ missing: 0, examples: [], notices: [] }),
+    'outside.restore_missing': async () => ({ restored: 0, lost: 0 }),
+    'outside.delete_missing': async () => ({ deleted: 0 }),
     'doctor.run': async () => healthy,
     'quarantine.list': async () => [],
     'quarantine.restore': async () => ({ restored: 1 }),
@@ -163,6 +170,8 @@ function createFixtureVault(options: FixtureOptions, emit: Fixture['emit']) {
     'quarantine.discard': async () => null,
     'trash.list': async () => [],
     'trash.restore': async () => ({ restored: 1 }),
+    ...fixtureTeamHandlers(options.team, (team) => emit('team.status', team)),
+    ...fixtureMemoryHandlers(),
     'jobs.cancel': async () => ({ cancelled: false }),
   };
   return { handlers, rows: () => rows };

@@ -10,7 +10,7 @@ export function addStatus(program: Command, context: CliContext): void {
     .description('what the vault holds and who has it open')
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
-      const status = await session.read(context, options, async ({ vault, searchCoverage }) => {
+      const status = await session.read(context, options, async ({ vault, searchCoverage, team }) => {
         const { indexed, total } = await searchCoverage();
         const counts = Object.entries(await vault.counts());
         return {
@@ -19,7 +19,7 @@ export function addStatus(program: Command, context: CliContext): void {
           collections: Object.fromEntries(counts.map(([name, number]) => [name, { count: number }])),
           search: { indexed, total },
           owner: vault.owner(),
-          mode: 'local',
+          mode: (await team()).mode(),
           quarantined: vault.quarantine().length,
         };
       });

@@ -7,6 +7,7 @@ export const app = {
     archive: 'Archive',
     imports: 'Imports',
     doctor: 'Doctor',
+    sync: 'Sync',
     settings: 'Settings',
   },
   skipToContent: 'Skip to content',

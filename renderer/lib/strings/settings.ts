@@ -39,6 +39,12 @@ export const settings = {
     messages: 'Messages',
     memories: 'Memories',
     imports: 'Import receipts',
+    profiles: 'Profiles',
+    memory_hubs: 'Memory hubs',
+    runtime_snapshots: 'Snapshots',
+    episodic_memory: 'Episodes',
+    memory_events: 'Memory log',
+    conflicts: 'Conflicts',
   } as Readonly<Record<string, string>>,
   search: {
     heading: 'Search',

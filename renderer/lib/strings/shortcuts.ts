@@ -12,6 +12,7 @@ export const shortcuts = {
     search: 'Search',
     create: 'New conversation',
     help: 'Show these shortcuts',
+    history: 'Back and forward',
     back: 'Clear or close what is open',
   },
   list: {

@@ -1,4 +1,4 @@
-import { formatNumber } from '../format.ts';
+import { formatCount, formatNumber } from '../format.ts';
 
 /** The chip that is always visible, and what it explains when opened. */
 export const status = {
@@ -6,6 +6,10 @@ export const status = {
   localOnly: 'Local only',
   localOnlyMeaning:
     'Everything is in files in your vault folder, on this computer. Nothing is sent anywhere, and everything works without a network.',
+  offlineSince: (when: string): string => `Offline, since ${when}`,
+  waiting: (count: number): string => `${formatNumber(count)} waiting`,
+  conflicts: (count: number): string => formatCount(count, 'conflict', 'conflicts'),
+  syncedVerified: (when: string): string => `Synced, verified ${when}`,
   indexing: (indexed: number, total: number): string => `Indexing ${formatNumber(indexed)} of ${formatNumber(total)}`,
   indexingMeaning: 'Search finds what is indexed so far. Everything else works as always.',
   indexed: (total: number): string => `Search covers everything: ${formatNumber(total)} records.`,

@@ -29,7 +29,7 @@ beforeEach(async () => {
   isUp = true;
   away = [];
   modal = createModalStore(local, {
-    remote: () => (isUp ? server : null),
+    remote: async () => (isUp ? server : null),
     onAway: (error) => void away.push(error),
     patienceMs: 20,
   });
@@ -50,7 +50,7 @@ test('writes go to the vault', async () => {
 
 test('a server that does not answer, or breaks off, is told, and the vault answers', async () => {
   const store = createModalStore(local, {
-    remote: () => deaf,
+    remote: async () => deaf,
     onAway: (error) => void away.push(error),
     patienceMs: 20,
   });

@@ -1,0 +1,27 @@
+import type { CollectionName } from '../../shared/collections/registry.ts';
+import type { DigestLevel, Lanes } from '../sync/ports.ts';
+import type { EngineStatus } from './engine.ts';
+
+/** What the thread is started with. */
+export interface ThreadTask {
+  readonly url: string;
+  readonly database: string;
+  readonly replica: string;
+  readonly collections: readonly CollectionName[];
+}
+
+/** `sync` and `pull` give a SyncReport, `backfill` a BackfillReport, `verify` a certificate with its text. */
+export type FarJob = 'sync' | 'backfill' | 'pull' | 'verify';
+
+/** What the app may ask of the thread. */
+export interface FarEngine {
+  start(): Promise<void>;
+  run(job: FarJob, id: string): Promise<unknown>;
+  cancel(id: string): Promise<void>;
+  decide(take: 'mine' | 'server'): Promise<void>;
+  look(): Promise<EngineStatus>;
+  digest(collection: CollectionName, level: DigestLevel): Promise<ReadonlyMap<string, Lanes>>;
+  /** The vault has changed. */
+  changed(): Promise<void>;
+  stop(): Promise<void>;
+}
