@@ -16,6 +16,7 @@ import type {
   SyncState,
   SyncStep,
 } from './ports.ts';
+import type { Sent } from './sent.ts';
 import { entryOf, isWaiting, type NewPoison } from './quarantine.ts';
 
 /** What is known when a batch of one collection is judged. */
@@ -24,6 +25,7 @@ export interface ApplyContext {
   readonly replica: string;
   readonly nowMs: number;
   readonly sync: SyncState;
+  readonly sent: Sent;
   /** What a person has answered to a fail-safe about this collection. */
   readonly answer: Answer | null;
 }
@@ -68,7 +70,8 @@ export function planRecord(
   }
 }
 
-function planVersion(plan: ApplyPlan, context: ApplyContext, state: LocalState, remote: StoredRecord): void {
+function planVersion(plan: ApplyPlan, context: ApplyContext, known: LocalState, remote: StoredRecord): void {
+  const state = context.sent.applied(context.collection, known, remote);
   const { collection } = context;
   const { local } = state;
   const base = baseOf(remote);

@@ -55,12 +55,13 @@ function unknownOf(
   });
 }
 
-function contextOf({ local, clock, state }: Session, collection: CollectionName): ApplyContext {
+function contextOf({ local, clock, state, sent }: Session, collection: CollectionName): ApplyContext {
   return {
     collection,
     replica: local.replica,
     nowMs: clock.now(),
     sync: state,
+    sent,
     answer: answerFor(state.decision, collection),
   };
 }

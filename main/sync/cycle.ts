@@ -29,6 +29,7 @@ export async function runCycle(
   else await pullFeed(session, feed);
   await retryDue(session);
   for (const collection of collectionsOf(session)) await pushCollection(session, collection, options);
-  if ((options.digest === true || options.contents === true) && report === null) report = await reconcileAll(session, options);
+  if ((options.digest === true || options.contents === true) && report === null)
+    report = await reconcileAll(session, options);
   return report;
 }

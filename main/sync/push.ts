@@ -94,6 +94,7 @@ async function sendAndSettle(
   onPushed: PushOptions['onPushed'],
 ): Promise<readonly string[]> {
   if (pushes.length === 0) return [];
+  for (const { record } of pushes) session.sent.note(collection, record);
   const { refusals, trouble } = await send(session, collection, pushes);
   const stands = await session.remote.revs(
     collection,
@@ -169,6 +170,7 @@ async function settle(
   if (steps.length === 0 && conflicts.length === 0 && !isChanged) return;
   const change: SyncCommit = { steps, conflicts, ...(isChanged && { state: { quarantine } }) };
   await commit(session, change);
+  for (const { record } of landed) session.sent.settled(collection, record.id);
   session.counts.pushed += landed.length;
 }
 
@@ -191,6 +193,8 @@ async function lookAndPush(
   for (const [id, { local, base }] of states) {
     const version = found.get(id);
     if (local === null || base === null || base.aside || local._meta.rev === base.rev) continue;
+    // Edited in the very moment that it was restamped: the next round does it.
+    if (isBeside(local, base)) continue;
     if (entryOf(session.state.quarantine, { collection, id }) !== undefined) continue;
     if (version === undefined || !('record' in version) || version.record._meta.rev !== base.rev) continue;
     pushes.push({ record: local, expect: { kind: 'seen', version } });

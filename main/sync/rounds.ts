@@ -5,6 +5,7 @@ import { type Feed, openFeed } from './feed.ts';
 import { type LocalPort, type RemotePort, RemoteTrouble } from './ports.ts';
 import type { FullReport } from './reconcile-all.ts';
 import { createRemovalGuard, type RemovalGuard } from './removal-guard.ts';
+import { createSent } from './sent.ts';
 import { savedPosition, savePosition, type SavedPosition } from './save-position.ts';
 import type { Counts, EventLevel, Session } from './session.ts';
 
@@ -30,6 +31,7 @@ export interface Round {
 export class Rounds {
   readonly #parts: RoundsParts;
   readonly #guard: RemovalGuard;
+  readonly #sent = createSent();
   readonly counts: Counts = { pushed: 0, pulled: 0, merged: 0, conflicts: 0, mismatches: 0 };
   clockOffsetMs: number | null = null;
   streams: boolean | null = null;
@@ -88,6 +90,7 @@ export class Rounds {
       remote,
       clock,
       guard: this.#guard,
+      sent: this.#sent,
       state: await firstState(local, remote, newId),
       readOnly: new Set(),
       hidden: new Set(),

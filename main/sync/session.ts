@@ -2,6 +2,7 @@ import type { CollectionName } from '../../shared/collections/registry.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { CommitResult, LocalPort, RemotePort, SyncCommit, SyncState } from './ports.ts';
 import type { RemovalGuard } from './removal-guard.ts';
+import type { Sent } from './sent.ts';
 
 export type EventLevel = 'info' | 'warning' | 'error';
 
@@ -11,6 +12,7 @@ export interface Session {
   readonly remote: RemotePort;
   readonly clock: Clock;
   readonly guard: RemovalGuard;
+  readonly sent: Sent;
   /** As the vault has it. */
   state: SyncState;
   /** Collections that this version may not push to, by the store's rules or the server's. */
