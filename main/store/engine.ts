@@ -76,6 +76,7 @@ export class Engine {
   #idleTimer: NodeJS.Timeout | undefined;
   #flushTimer: NodeJS.Timeout | undefined;
   #isRefused = false;
+  #isCatchingUp = false;
 
   constructor(port: Port) {
     this.#port = port;
@@ -354,11 +355,16 @@ export class Engine {
 
   /** A disk that refuses loses nothing: the log has it all, and the next try goes on. */
   #catchUp(): void {
-    this.checkpoint().catch((error: unknown) => {
-      this.#isRefused = true;
-      this.#port.parts.log.warn('the files could not catch up with the log', { error: String(error) });
-      this.#catchUpWhenIdle();
-    });
+    // One at a time: a group of a thousand commits would call for a thousand, each of which waits for all before it.
+    if (this.#isCatchingUp) return this.#catchUpWhenIdle();
+    this.#isCatchingUp = true;
+    this.checkpoint()
+      .catch((error: unknown) => {
+        this.#isRefused = true;
+        this.#port.parts.log.warn('the files could not catch up with the log', { error: String(error) });
+        this.#catchUpWhenIdle();
+      })
+      .finally(() => (this.#isCatchingUp = false));
   }
 
   /** Whoever saved the file a moment ago finds it in the quarantine, unless the watcher can put both changes together. */
