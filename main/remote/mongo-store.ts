@@ -63,7 +63,6 @@ export function createMongoStore(connection: RemoteConnection, options: MongoSto
       return running.finally(() => working.delete(running));
     },
     expectEcho(rev) {
-      if (watching === undefined) return;
       echoes.add(rev);
       if (echoes.size > MAX_ECHOES) for (const oldest of echoes) if (echoes.delete(oldest)) break;
     },

@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createMongoStore } from '../../../main/remote/mongo-store.ts';
-import { openVault } from '../../../main/store/vault.ts';
 import { sharedMongod } from '../../helpers/mongod-shared.ts';
+import { SimDisk } from '../../helpers/sim-disk.ts';
+import { openOnSimDisk } from '../../helpers/vault-on-sim-disk.ts';
 import { type Operation, contentsOf, operations, outcomeOf } from './differential.ts';
 import { preparedDatabase } from './open-test-store.ts';
 
@@ -26,8 +24,7 @@ for (const [kind, url] of Object.entries(servers)) {
 
       async function compare(sequence: readonly Operation[]): Promise<void> {
         await server.deleteMany({});
-        const root = mkdtempSync(join(tmpdir(), 'almanac-differential-'));
-        const vault = await openVault({ root, mode: 'owner', create: true, clock });
+        const vault = await openOnSimDisk(new SimDisk(), true, { clock, tuning: {} });
         try {
           const [local, team] = [vault.collection('conversations'), remote.collection('conversations')];
           for (const operation of sequence) {
@@ -38,7 +35,6 @@ for (const [kind, url] of Object.entries(servers)) {
           expect(await contentsOf(team)).toEqual(await contentsOf(local));
         } finally {
           await vault.close();
-          rmSync(root, { recursive: true, force: true });
         }
       }
 

@@ -268,9 +268,14 @@ export async function outcomeOf(collection: Collection<Conversation>, asked: Ope
   try {
     return withoutMeta(await perform(collection, asked));
   } catch (error) {
-    if (error instanceof AppError) return { refused: error.code };
+    if (error instanceof AppError) return { refused: refusalOf(asked, error.code) };
     throw error;
   }
+}
+
+/** Of several records that cannot be updated the first is named, and without a sort none is the first. */
+function refusalOf(asked: Operation, code: string): string {
+  return asked.do === 'updateMany' && code === 'BAD_RECORD' ? 'BAD_UPDATE' : code;
 }
 
 function perform(collection: Collection<Conversation>, asked: Operation): Promise<unknown> {

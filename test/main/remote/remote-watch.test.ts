@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { createMongoStore } from '../../../main/remote/mongo-store.ts';
+import type { Change, ChangeBatch } from '../../../shared/store/store.ts';
+import { sharedMongod } from '../../helpers/mongod-shared.ts';
+import { openTestStore } from './open-test-store.ts';
+
+const servers = { 'replica set': await sharedMongod('replica-set'), standalone: await sharedMongod('standalone') };
+
+for (const [kind, url] of Object.entries(servers)) {
+  test(`${kind}: what another program or another Almanac writes is told as remote, and one’s own writes once`, async () => {
+    const { store, connection } = await openTestStore(url);
+    const other = createMongoStore(connection, { replica: 'other' });
+    const told: ChangeBatch[] = [];
+    const waiting = new Map<string, () => void>();
+    store.watch((batch) => {
+      told.push(batch);
+      for (const { id } of batch.changes) waiting.get(id)?.();
+    });
+    const heard = (id: string): Promise<void> => new Promise((resolve) => void waiting.set(id, resolve));
+
+    // Watching begins some time after `watch`: whatever is written meanwhile may go unheard, so knock until it answers.
+    const open = heard('knock');
+    const knock = async (): Promise<void> => {
+      let isOpen = false;
+      void open.then(() => (isOpen = true));
+      for (let time = 1; !isOpen; time += 1) {
+        await other
+          .collection('memories')
+          .updateOne(
+            { id: 'knock' },
+            { $set: { text: `${time}`, type: 'USER_FACT', confidence: 1 } },
+            { upsert: true },
+          );
+      }
+    };
+    await knock();
+    const ofConversations = (): Change[] =>
+      told
+        .filter(({ source }) => source === 'remote')
+        .flatMap(({ changes }) => changes.filter(({ id }) => id !== 'knock'));
+
+    await store.collection('conversations').insertOne({ id: 'mine' });
+    const inserted = heard('theirs');
+    await other.collection('conversations').insertOne({ id: 'theirs' });
+    await inserted;
+    const message = heard('m');
+    await other.collection('messages').insertOne({ id: 'm', conversation_id: 'theirs', role: 'user', content: 'x' });
+    await message;
+    const deleted = heard('theirs');
+    await other.collection('conversations').deleteOne({ id: 'theirs' });
+    await deleted;
+    expect(ofConversations()).toEqual([
+      { collection: 'conversations', type: 'insert', id: 'theirs' },
+      { collection: 'messages', type: 'insert', id: 'm', stream: 'theirs' },
+      { collection: 'conversations', type: 'delete', id: 'theirs' },
+    ]);
+    expect(told.filter(({ source }) => source === 'local')).toEqual([
+      { source: 'local', changes: [{ collection: 'conversations', type: 'insert', id: 'mine' }] },
+    ]);
+    await other.close();
+  });
+}
+
+test('an edit by another program while an update is under way is not overwritten', async () => {
+  const { store, connection } = await openTestStore(servers['replica set']);
+  const conversations = store.collection('conversations');
+  const server = connection.db.collection('conversations');
+  await conversations.insertOne({ id: 'a', title: 'x', context: { n: 0 } });
+  const theirs = Array.from({ length: 30 }, () =>
+    server.updateOne({ _id: 'a' as never }, { $inc: { 'context.n': 1, theirs: 1 } }),
+  );
+  const ours = Array.from({ length: 30 }, () =>
+    conversations.updateOne({ id: 'a' }, { $inc: { 'context.n': 1, ours: 1 } }),
+  );
+  await Promise.all([...theirs, ...ours]);
+  expect(await conversations.findOne({ id: 'a' })).toMatchObject({ context: { n: 60 }, theirs: 30, ours: 30 });
+});
