@@ -89,9 +89,10 @@ function locked(holder: OwnerFile | undefined): AppError {
 /** Takes the vault for this process. VAULT_LOCKED names the holder; one that is certainly dead is taken over at once. */
 export async function acquireOwnerLock(port: Port, timing: LockTiming = USUAL_TIMING): Promise<OwnerLock> {
   const { fs, root, clock } = port;
-  const isTakeover = fs.stat(join(root, layout.lock)) !== undefined;
   const former = readOwner(fs, root);
-  const endClaim = isTakeover && former && isGone(former) ? claimDeadLock(port, former) : () => undefined;
+  // A dead owner whose lock is gone already is just being taken over: by who has the claim, and nobody beside.
+  const isTakeover = former !== undefined || fs.stat(join(root, layout.lock)) !== undefined;
+  const endClaim = former && isGone(former) ? claimDeadLock(port, former) : () => undefined;
   try {
     const mine: OwnerFile = { nonce: randomUUID(), ...thisProcess(), since: isoNow(clock) };
     const lock = new HeldLock(port, mine, timing);
@@ -204,7 +205,10 @@ class HeldLock implements OwnerLock {
         onCompromised: (error) => this.#onCompromised(error),
       });
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ELOCKED') throw locked(readOwner(fs, root));
+      const code = fsErrorCode(error);
+      // Taken away while it was being taken: by one that found it stale.
+      const isTaken = code === 'ENOENT' && fs.stat(root) !== undefined;
+      if (code === 'ELOCKED' || isTaken) throw locked(readOwner(fs, root));
       throw diskError(error, `locking ${root}`);
     }
   }
@@ -260,12 +264,17 @@ const JUNK = new Set(['.DS_Store', 'desktop.ini', 'Thumbs.db']);
 function claimDeadLock({ fs, root, clock }: Port, dead: OwnerFile): () => void {
   const claim = join(root, `${layout.lock}-${hash128(dead.nonce)}`);
   makeClaim(fs, claim, clock);
-  const endClaim = (): void => {
-    if (fs.stat(claim) !== undefined) fs.removeFolder(claim);
-  };
   // Looked at again now that nobody else can be at it: it may have been taken over before the claim.
   if (readOwner(fs, root)?.nonce === dead.nonce) removeLockFolder(fs, join(root, layout.lock));
-  return endClaim;
+  return () => endClaimOf(fs, claim);
+}
+
+function endClaimOf(fs: FsPort, claim: string): void {
+  try {
+    if (fs.stat(claim) !== undefined) fs.removeFolder(claim);
+  } catch (error) {
+    if (fsErrorCode(error) !== 'ENOENT') throw error; // another has just found it left behind
+  }
 }
 
 function makeClaim(fs: FsPort, claim: string, clock: Clock): void {
@@ -275,7 +284,7 @@ function makeClaim(fs: FsPort, claim: string, clock: Clock): void {
     if (fsErrorCode(error) !== 'EEXIST') throw diskError(error, 'taking over the lock');
     const madeMs = fs.stat(claim)?.modifiedMs ?? clock.now();
     // Left behind by a process that died while it took over.
-    if (madeMs < clock.now() - USUAL_TIMING.staleMs) fs.removeFolder(claim);
+    if (madeMs < clock.now() - USUAL_TIMING.staleMs) endClaimOf(fs, claim);
     throw locked(undefined);
   }
 }

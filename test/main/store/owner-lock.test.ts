@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'n
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { hash128 } from '../../../main/lib/hash.ts';
 import { silentLog } from '../../../main/lib/log.ts';
 import { acquireOwnerLock } from '../../../main/store/owner-lock.ts';
 import { openVault } from '../../../main/store/vault.ts';
@@ -82,6 +83,18 @@ test('a process that got the dead owner’s pid does not keep the vault locked',
     since: '2020-01-01T00:00:00.000Z',
   };
   writeFileSync(join(root, '_owner.json'), JSON.stringify(dead));
+  await openTestVault(root);
+});
+
+test('while one takes a dead owner’s lock over, nobody takes it in the moment in which it is gone', async () => {
+  const root = await newVault();
+  const dead = { nonce: 'n', pid: process.pid, host: hostname(), pidStart: '1', bootId: null, since: '2020-01-01' };
+  writeFileSync(join(root, '_owner.json'), JSON.stringify(dead));
+  const claim = join(root, `_lock-${hash128('n')}`);
+  mkdirSync(claim);
+  await expect(openVault({ root, mode: 'owner' })).rejects.toMatchObject({ code: 'VAULT_LOCKED' });
+  expect(existsSync(join(root, '_lock'))).toBe(false);
+  rmdirSync(claim);
   await openTestVault(root);
 });
 
