@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { ErrorBoundary } from '../components/error-boundary.tsx';
 import { showError } from '../components/notify.tsx';
 import { ImportDialog } from '../features/import/import-dialog.tsx';
+import { MissingBanner } from '../features/outside/missing-banner.tsx';
 import { Palette } from '../features/palette/palette.tsx';
 import { SearchProvider, useSearch } from '../features/search/search-context.tsx';
 import { SearchField } from '../features/search/search-field.tsx';
@@ -49,7 +50,12 @@ function AppWindow() {
   return (
     <WindowActionsContext value={actions}>
       <Shell
-        banner={<TroubleBanner />}
+        banner={
+          <>
+            <TroubleBanner />
+            <MissingBanner />
+          </>
+        }
         bar={<TopBar search={<SearchField />} status={<StatusChip />} />}
         sidebar={<Sidebar />}
       >

@@ -1,5 +1,6 @@
 import { strings } from '../../lib/strings.ts';
 import { CheckSection } from './check-section.tsx';
+import { OutsideSection } from '../outside/outside-section.tsx';
 import classes from './doctor.module.css';
 import { QuarantineSection } from './quarantine-section.tsx';
 import { TrashSection } from './trash-section.tsx';
@@ -11,6 +12,7 @@ export function DoctorPage() {
       <div className={classes.column}>
         <h1 className={classes.heading}>{strings.doctor.heading}</h1>
         <CheckSection />
+        <OutsideSection />
         <QuarantineSection />
         <TrashSection />
       </div>
