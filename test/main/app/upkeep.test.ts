@@ -84,7 +84,7 @@ test('the daily upkeep empties the trash of what is older than 30 days and remem
   );
   for (const { parentPath, name } of folders) utimesSync(join(parentPath, name), then, then);
   utimesSync(join(trash, 'old'), then, then);
-  const daily = startDailyUpkeep(app.vault, systemClock, silentLog);
+  const daily = startDailyUpkeep(app.vault, app.memory.service, systemClock, silentLog);
   await daily.tick();
   await daily.stop();
   expect(readdirSync(trash)).toEqual(['young']);

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { textOfContent } from '../../shared/collections/content.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Actor } from '../memory/audited-writes.ts';
+import type { ReadMessage } from '../memory/extract/extract.ts';
+import { ruleExtractor } from '../memory/extract/extract.ts';
+import { type LogFileBytes, type LogVerdict, verifyLog } from '../memory/log/verify.ts';
+import { createMemory } from '../memory/memory.ts';
+import type { MemoryService, Proposed } from '../memory/types.ts';
+import { nodeFs } from '../store/node-fs.ts';
+import type { Vault } from '../store/types.ts';
+
+/** The memory of an open vault, and what needs more of the vault than the Store. */
+export interface MemoryPart {
+  readonly service: MemoryService;
+  /** Checks the log's files as they lie on disk. */
+  verify(): Promise<LogVerdict>;
+  /** Proposes what the rules find in messages. */
+  extract(conversationId?: string): Promise<Proposed>;
+}
+
+const EXTRACTOR: Actor = { who: 'RULES:extractor', why: 'Found in a message.' };
+
+export function openMemory(vault: Vault, clock: Clock): MemoryPart {
+  const { replica } = vault.ledger();
+  const service = createMemory({ store: vault, clock, replica });
+  return {
+    service,
+    async verify() {
+      await vault.settleFiles();
+      return verifyLog(logFiles(vault), replica);
+    },
+    async extract(conversationId) {
+      const filter =
+        conversationId === undefined ? { role: 'user' } : { role: 'user', conversation_id: conversationId };
+      const messages: ReadMessage[] = [];
+      for await (const { id, conversation_id, role, content, created_at } of vault
+        .collection('messages')
+        .stream(filter)) {
+        messages.push({ id, conversation_id, role, text: textOfContent(content), created_at });
+      }
+      return service.propose(await ruleExtractor.extract(messages), EXTRACTOR);
+    },
+  };
+}
+
+/** One at a time, oldest first. */
+function* logFiles(vault: Vault): Generator<LogFileBytes> {
+  const paths = [...vault.files(['memory_events'])].map(({ path }) => path).sort();
+  for (const path of paths) yield { path, bytes: nodeFs.readFile(join(vault.root, path)) };
+}

@@ -1,0 +1,221 @@
+import { z } from 'zod';
+import { Evidence, MemoryState, MemoryType } from '../collections/memories.ts';
+import { MemoryEvent } from '../collections/memory_events.ts';
+import { Constraints } from '../collections/profiles.ts';
+import { RecordScope } from '../collections/scope.ts';
+import { Count, RecordId } from './models.ts';
+
+/** A memory as people and programs see it, now. */
+export const MemoryView = z.object({
+  id: RecordId,
+  type: MemoryType,
+  text: z.string(),
+  /** The base; what is left of it today is `current_confidence`. */
+  confidence: z.number(),
+  current_confidence: z.number(),
+  state: MemoryState,
+  subject: z.string().nullable(),
+  tenant: z.string().nullable(),
+  domain: z.string().nullable(),
+  scope: RecordScope,
+  pinned: z.boolean(),
+  evidence: z.array(Evidence),
+  added_at: z.string(),
+  last_confirmed_at: z.string().nullable(),
+  confirmation_count: Count,
+  contradiction_count: Count,
+  /** When it goes dormant unless something confirms it; null: never. */
+  fades_at: z.string().nullable(),
+  updated_at: z.string(),
+});
+
+const Step = z.object({
+  kind: z.enum(['base', 'evidence', 'confirmations', 'contradictions', 'decay']),
+  text: z.string(),
+  change: z.number(),
+  confidence: z.number(),
+});
+export const MemoryWhy = z.object({
+  memory: MemoryView,
+  confidence: z.number(),
+  current_confidence: z.number(),
+  state: MemoryState,
+  floor: z.number(),
+  half_life_days: z.number(),
+  fades_at: z.string().nullable(),
+  steps: z.array(Step),
+  evidence: z.array(Evidence),
+  curve: z.array(z.object({ at: z.string(), confidence: z.number() })),
+});
+
+const Duplicate = z.object({
+  id: RecordId,
+  likeness: z.enum(['exact', 'near', 'contradicts']),
+  similarity: z.number(),
+});
+const Recalled = z.object({
+  id: RecordId,
+  type: MemoryType,
+  text: z.string(),
+  score: z.number(),
+  relevance: z.number(),
+  confidence: z.number(),
+  recency: z.number(),
+  tokens: Count,
+  matched: z.array(z.string()),
+  why: z.string(),
+  last_confirmed_at: z.string(),
+});
+const Pair = z.object({ ids: z.tuple([RecordId, RecordId]), similarity: z.number() });
+export const MemoryHygiene = z.object({
+  at: z.string(),
+  memories: Count,
+  duplicates: z.array(Pair),
+  contradictions: z.array(Pair),
+  without_evidence: z.array(RecordId),
+  never_recalled: z.array(RecordId),
+  about_to_fade: z.array(z.object({ id: RecordId, fades_at: z.string(), confidence: z.number() })),
+  dormant: z.array(RecordId),
+  crowded_sources: z.array(z.object({ source: z.string(), memories: Count, share: z.number() })),
+});
+export const LogVerdict = z.object({
+  ok: z.boolean(),
+  events: Count,
+  redacted: Count,
+  first_broken: z
+    .object({
+      reason: z.string(),
+      path: z.string(),
+      line: Count,
+      replica: z.string().nullable(),
+      event_sequence: z.number().nullable(),
+      id: z.string().nullable(),
+    })
+    .nullable(),
+  chains: z.array(z.object({ replica: z.string(), events: Count, last_hash: z.string() })),
+});
+
+const State = z.record(z.string(), z.unknown());
+const StateThen = z.union([State, z.literal('redacted')]);
+const Day = z.string();
+/** Why the person does it, for the log. */
+const why = z.string().max(1000).optional();
+const byId = z.strictObject({ id: RecordId, why });
+const whose = { subject: z.string().optional(), tenant: z.string().optional() };
+const proposed = z.object({ proposed: z.array(MemoryView), skipped: z.record(z.string(), Count) });
+
+/** What the page and the command line ask of the memory; each is a method and a request of the same name. */
+export const memoryMethods = {
+  /** What is believed, best believed first; another state where it is named. */
+  'memory.list': {
+    input: z.strictObject({
+      state: MemoryState.optional(),
+      type: MemoryType.optional(),
+      least: z.number().optional(),
+      ...whose,
+    }),
+    output: z.array(MemoryView),
+  },
+  'memory.show': { input: z.strictObject({ id: RecordId }), output: MemoryView },
+  'memory.why': { input: z.strictObject({ id: RecordId }), output: MemoryWhy },
+  /** MEMORY_KNOWN and MEMORY_FORGOTTEN unless `anyway`. `evidence`: ids of messages. */
+  'memory.add': {
+    input: z.strictObject({
+      type: MemoryType,
+      text: z.string().max(10_000),
+      confidence: z.number().optional(),
+      domain: z.string().optional(),
+      scope: RecordScope.optional(),
+      evidence: z.array(RecordId).optional(),
+      anyway: z.boolean().optional(),
+      ...whose,
+      why,
+    }),
+    output: z.object({ memory: MemoryView, contradicts: z.array(Duplicate) }),
+  },
+  'memory.confirm': { input: byId.extend({ evidence: z.array(RecordId).optional() }), output: MemoryView },
+  'memory.contradict': { input: byId.extend({ evidence: z.array(RecordId).optional() }), output: MemoryView },
+  'memory.edit': {
+    input: byId.extend({
+      text: z.string().max(10_000).optional(),
+      type: MemoryType.optional(),
+      confidence: z.number().optional(),
+      domain: z.string().nullable().optional(),
+      scope: RecordScope.optional(),
+      pinned: z.boolean().optional(),
+    }),
+    output: MemoryView,
+  },
+  'memory.merge': { input: z.strictObject({ ids: z.array(RecordId), why }), output: MemoryView },
+  'memory.forget': {
+    input: byId,
+    output: z.object({ memory: MemoryView, redacted_events: Count, not_reached: z.array(z.string()) }),
+  },
+  'memory.restore': { input: byId.extend({ day: Day.optional() }), output: MemoryView },
+  /** Looks for proposals in the person's own messages: of one conversation, or of all. */
+  'memory.extract': { input: z.strictObject({ conversation_id: RecordId.optional() }), output: proposed },
+  'memory.accept': { input: byId, output: MemoryView },
+  'memory.reject': { input: byId, output: MemoryView },
+  'memory.recall': {
+    input: z.strictObject({
+      query: z.string().max(10_000),
+      budget: Count.optional(),
+      /** A program that the memories are for; absent: the person. */
+      program: z.string().optional(),
+      ...whose,
+    }),
+    output: z.object({
+      picks: z.array(Recalled),
+      tokens: Count,
+      withheld: z.record(z.string(), Count),
+      left_out: Count,
+    }),
+  },
+  'memory.decay': {
+    input: z.strictObject({}),
+    output: z.object({
+      looked_at: Count,
+      dormant: z.array(RecordId),
+      woken: z.array(RecordId),
+      deleted: z.array(RecordId),
+      observed: Count,
+    }),
+  },
+  'memory.hygiene': { input: z.strictObject({}), output: MemoryHygiene },
+  /** Newest first. `id`: a memory's, or `<collection>/<id>`. */
+  'memory.log': {
+    input: z.strictObject({ id: RecordId.optional(), limit: z.int().min(1).max(1000).optional() }),
+    output: z.array(MemoryEvent.extend({ id: RecordId })),
+  },
+  'memory.verify': { input: z.strictObject({}), output: LogVerdict },
+  /** How it was at the end of a UTC day. */
+  'memory.as_of': {
+    input: z.strictObject({ day: Day, id: RecordId.optional() }),
+    output: z.array(z.object({ entity_key: z.string(), state: StateThen })),
+  },
+  'memory.compare': {
+    input: z.strictObject({ from: Day, to: Day }),
+    output: z.array(
+      z.object({
+        entity_key: z.string(),
+        kind: z.enum(['added', 'removed', 'changed']),
+        before: StateThen.nullable(),
+        after: StateThen.nullable(),
+        fields: z.array(z.string()),
+      }),
+    ),
+  },
+  'memory.profile': { input: z.strictObject(whose), output: State.nullable() },
+  'memory.constrain': {
+    input: z.strictObject({
+      memory_enabled: z.boolean().optional(),
+      learn_patterns: z.boolean().optional(),
+      share_with: z.array(z.string()).optional(),
+      anonymize_dates: z.boolean().optional(),
+      delete_after_days: z.int().positive().nullable().optional(),
+      ...whose,
+      why,
+    }),
+    output: Constraints,
+  },
+} as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
