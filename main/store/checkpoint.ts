@@ -1,7 +1,7 @@
 import type { WriteAheadLog } from './log/write-ahead-log.ts';
 import { type Operation, StaleLogFile, type Written, recordId, recordPath } from './batch.ts';
 import type { CollectionTable } from './collection-table.ts';
-import type { Unsynced } from './durable-write.ts';
+import { nothingUnsynced } from './durable-write.ts';
 import type { FsPort } from './fs-port.ts';
 import type { PendingWrite, PendingWrites } from './pending-writes.ts';
 import type { RecordWriter } from './record-writer.ts';
@@ -45,7 +45,7 @@ interface Port {
 export function createCheckpoint(port: Port): Checkpoint {
   const { fs, log, pending, writer, slices } = port;
   /** Survives a failed run: what was written must be synced before the log may go. */
-  const unsynced: Unsynced = { files: new Set(), folders: new Set() };
+  const unsynced = nothingUnsynced();
   let running: Promise<void> | null = null;
 
   async function run(): Promise<void> {
@@ -60,6 +60,7 @@ export function createCheckpoint(port: Port): Checkpoint {
     unsynced.files.clear();
     await fs.syncAll(unsynced.folders);
     unsynced.folders.clear();
+    unsynced.moved.clear();
     port.assertOwned();
     port.remember(last);
     log.dropUpTo(last);

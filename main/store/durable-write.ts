@@ -24,6 +24,12 @@ export interface DurableWriter {
 export interface Unsynced {
   readonly files: Set<string>;
   readonly folders: Set<string>;
+  /** Where the files went that stood under these paths. */
+  readonly moved: Map<string, string>;
+}
+
+export function nothingUnsynced(): Unsynced {
+  return { files: new Set(), folders: new Set(), moved: new Map() };
 }
 
 function refuse(path: string, why: string): AppError {
@@ -99,7 +105,7 @@ export function assertReachable(
 
 /** @param later takes what is to be synced; for bytes that have a durable copy elsewhere until then */
 export function createDurableWriter(fs: FsPort, root: string, later?: Unsynced): DurableWriter {
-  const unsynced = later?.folders ?? new Set<string>();
+  const { folders: unsynced, moved } = later ?? nothingUnsynced();
   const syncLater = later !== undefined;
 
   /** Walks down from the root, so that no link on the way can lead a write elsewhere. */
@@ -120,11 +126,24 @@ export function createDurableWriter(fs: FsPort, root: string, later?: Unsynced):
     if (stat === undefined) unsynced.add(dirname(path));
   }
 
+  /**
+   * A file takes the place of one that was moved away: first that one has to be safe where it is now. A power cut may keep
+   * the second change of a name and lose the first, and then nothing would be left of it.
+   */
+  function vacate(path: string): void {
+    const former = moved.get(path);
+    if (former === undefined) return;
+    fs.syncFolder(dirname(former));
+    fs.syncFolder(dirname(path));
+    moved.delete(path);
+  }
+
   return {
     makeFolders: (folder) => onDisk(`making ${folder}`, () => makeFolders(folder)),
     write: (path, bytes) =>
       onDisk(`writing ${path}`, () => {
         prepare(path);
+        vacate(path);
         unsynced.add(dirname(path));
         replaceChecked(fs, path, bytes, syncLater);
         later?.files.add(path);
@@ -143,7 +162,11 @@ export function createDurableWriter(fs: FsPort, root: string, later?: Unsynced):
     move: (from, to) =>
       onDisk(`moving ${from}`, () => {
         prepare(to);
+        const isBack = moved.get(to) === from;
+        if (!isBack) vacate(to);
         fs.rename(from, to);
+        if (isBack) moved.delete(to);
+        else moved.set(from, to);
         unsynced.add(dirname(from)).add(dirname(to));
       }),
     syncFolders: () =>
@@ -151,6 +174,7 @@ export function createDurableWriter(fs: FsPort, root: string, later?: Unsynced):
         if (syncLater) return;
         for (const folder of unsynced) if (fs.stat(folder) !== undefined) fs.syncFolder(folder);
         unsynced.clear();
+        moved.clear();
       }),
   };
 }

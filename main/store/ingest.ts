@@ -8,7 +8,7 @@ import { canonicalJson } from '../lib/canonical-json.ts';
 import { type Clock, isoNow } from '../lib/clock.ts';
 import { type Operation, recordPath } from './batch.ts';
 import type { CollectionTable } from './collection-table.ts';
-import { type Unsynced, durableWrite } from './durable-write.ts';
+import { type Unsynced, durableWrite, nothingUnsynced } from './durable-write.ts';
 import { translated } from './disk-errors.ts';
 import { deletion } from './deletion.ts';
 import { type FsPort, fsErrorCode } from './fs-port.ts';
@@ -98,7 +98,7 @@ export function createIngest(port: IngestPort): Ingest {
     const report = throttled(port.clock, onProgress ?? (() => undefined));
     const slice = createSlice(port);
     let done = 0;
-    const later: Unsynced = { files: new Set(), folders: new Set() };
+    const later = nothingUnsynced();
     const flush = async (): Promise<void> => {
       slice.spend((operations) => port.commit(operations, mark, later));
       if (later.files.size >= SYNCED_TOGETHER) await sync(later.files);
