@@ -14,8 +14,9 @@ export interface Progress {
 const folder = join(import.meta.dirname, '../../.soak');
 const pathOf = (name: string): string => join(folder, `${name}.json`);
 
-export function readProgress(name: string): Progress {
-  if (!existsSync(pathOf(name))) return { next: 1, done: new Set(), totals: {}, seconds: 0 };
+/** @param first the seed to begin with where there was no run before */
+export function readProgress(name: string, first = 1): Progress {
+  if (!existsSync(pathOf(name))) return { next: first, done: new Set(), totals: {}, seconds: 0 };
   const { next, done, totals, seconds } = JSON.parse(readFileSync(pathOf(name), 'utf8')) as {
     next: number;
     done: number[];

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../../main/lib/canonical-json.ts';
-import { APP_FILE, type State, bodyOf, collections, stateText } from './crash-workload.ts';
+import { APP_FILE, type State, bodyOf, byId, collections, stateText } from './crash-workload.ts';
 
 /**
  * Reads a vault's files as a person's script would, knowing nothing of Almanac but its file format: an opinion on what
@@ -39,10 +39,6 @@ function collect(held: Map<string, Fields>, path: string, lines: readonly Fields
     if (held.has(id)) throw new Error(`${path}: a second place for ${id}`);
     held.set(id, line);
   }
-}
-
-function byId(a: Fields, b: Fields): number {
-  return String(a['id']) < String(b['id']) ? -1 : 1;
 }
 
 /** What the trash and the quarantine keep: bodies of records, under the trash batch's name or as set aside. */

@@ -2,7 +2,16 @@ import type { Durability } from '../../../main/store/durability.ts';
 import { SimDisk, seededRandom } from '../../helpers/sim-disk.ts';
 import { openOnSimDisk, smallTuning } from '../../helpers/vault-on-sim-disk.ts';
 import { asideKey, trashKey } from './crash-files.ts';
-import { type Act, type Bench, type State, collections, isExpected, randomAct, stateOf } from './crash-workload.ts';
+import {
+  type Act,
+  type Bench,
+  type State,
+  type Workload,
+  collections,
+  isExpected,
+  randomAct,
+  stateOf,
+} from './crash-workload.ts';
 
 /** What a workload does, commit by commit, on a disk that never fails. */
 export interface Model {
@@ -77,14 +86,6 @@ export class KnownDisks {
     known.isMet = true;
     return !isMet;
   }
-}
-
-export interface Workload {
-  readonly seed: number;
-  readonly commits: number;
-  readonly imagesPerCrash: number;
-  /** `normal` unless said otherwise. */
-  readonly durability?: Durability;
 }
 
 const MOST_TOGETHER = 4;

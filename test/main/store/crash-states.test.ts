@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { enumerateCrashes } from './crash-states.ts';
+import { WORKLOAD, workloadOf } from './crash-workload.ts';
 
 /** The seeds with which each of these was found; the store has to hold on them for good. */
 const found: Readonly<Record<string, readonly number[]>> = {
@@ -13,8 +14,23 @@ const found: Readonly<Record<string, readonly number[]>> = {
 for (const [what, seeds] of Object.entries(found)) {
   test(`it does not happen again that ${what}`, async () => {
     for (const seed of seeds) {
-      const { states } = await enumerateCrashes({ seed, commits: 14, imagesPerCrash: 6 });
+      const { states } = await enumerateCrashes({ seed, ...WORKLOAD });
       expect(states).toBeGreaterThan(50);
     }
-  }, 120_000);
+  }, 600_000);
+}
+
+/** As above, with workloads of other sizes. */
+const foundLater: Readonly<Record<string, readonly number[]>> = {
+  'a record edited while its former version was being written could not be deleted any more': [2_300],
+  'a new file took the place of a deleted one before that was safe in the trash': [4_500],
+};
+
+for (const [what, seeds] of Object.entries(foundLater)) {
+  test(`it does not happen again that ${what}`, async () => {
+    for (const seed of seeds) {
+      const { states } = await enumerateCrashes(workloadOf(seed));
+      expect(states).toBeGreaterThan(50);
+    }
+  }, 600_000);
 }

@@ -3,16 +3,8 @@ import { seededRandom } from '../../helpers/sim-disk.ts';
 import { withoutTimers } from '../../helpers/without-timers.ts';
 import { openOnSimDisk } from '../../helpers/vault-on-sim-disk.ts';
 import { keptBodies, stateInFiles } from './crash-files.ts';
-import {
-  type CrashImage,
-  KnownDisks,
-  type Model,
-  type Workload,
-  buildModel,
-  imagesOf,
-  recordRun,
-} from './crash-recording.ts';
-import { type State, stateOf } from './crash-workload.ts';
+import { type CrashImage, KnownDisks, type Model, buildModel, imagesOf, recordRun } from './crash-recording.ts';
+import { type State, type Workload, collections, stateOf } from './crash-workload.ts';
 
 /**
  * Crash enumeration over the whole vault (reliability.md §4.7). A random workload runs once; before each act on the
@@ -201,5 +193,10 @@ async function checkRebuild(vault: Vault, state: State, label: string): Promise<
   const aside = vault.quarantine().length;
   await vault.rebuild();
   if ((await stateOf(vault)) !== state) throw new Violation('S4', label, 'a rebuild changed the state');
+  for (const name of collections) {
+    const ids = (await vault.collection(name).find({}, { sort: { id: 1 } })).map(({ id }) => id);
+    if (ids.some((id, at) => at > 0 && id <= (ids[at - 1] ?? '')))
+      throw new Violation('S4', label, `in no order: ${ids.join()}`);
+  }
   if (vault.quarantine().length > aside) throw new Violation('S5', label, 'a file was half-written after recovery');
 }

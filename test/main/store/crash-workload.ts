@@ -2,10 +2,26 @@ import { canonicalJson } from '../../../main/lib/canonical-json.ts';
 import { createStaging } from '../../../main/store/staging.ts';
 import type { StagedOperation, Vault } from '../../../main/store/types.ts';
 import { AppError } from '../../../shared/errors.ts';
+import type { Durability } from '../../../main/store/durability.ts';
 import type { SimDisk } from '../../helpers/sim-disk.ts';
 
-/** Size of one workload: in the tests, in the soak, against mutants. */
+/** Size of one workload: against mutants. */
 export const WORKLOAD = { commits: 14, imagesPerCrash: 6 } as const;
+
+export interface Workload {
+  readonly seed: number;
+  readonly commits: number;
+  readonly imagesPerCrash: number;
+  /** `normal` unless said otherwise. */
+  readonly durability?: Durability;
+}
+
+/** The workload of a seed, in the tests and the soak: short and long ones, and every fourth under another policy. */
+export function workloadOf(seed: number): Workload {
+  const commits = [8, 14, 20, 11][Math.floor(seed / 2) % 4] ?? 14;
+  const durability = seed % 4 === 3 ? (seed % 8 === 3 ? 'relaxed' : 'full') : 'normal';
+  return { seed, commits, imagesPerCrash: 6, durability };
+}
 
 /** A vault that a workload works on; an act may close it and open it again. */
 export interface Bench {
@@ -44,9 +60,17 @@ export function stateText(records: readonly (readonly Fields[])[], appFile: unkn
   return canonicalJson([...records.map((each) => each.map(bodyOf)), appFile]);
 }
 
+/** Sorted here: sorting there would fill an index for each of thousands of vaults. */
 export async function stateOf(vault: Vault): Promise<State> {
-  const all = await Promise.all(collections.map((name) => vault.collection(name).find({}, { sort: { id: 1 } })));
-  return stateText(all, vault.readAppFile(APP_FILE));
+  const all = await Promise.all(collections.map((name) => vault.collection(name).find()));
+  return stateText(
+    all.map((records) => records.sort(byId)),
+    vault.readAppFile(APP_FILE),
+  );
+}
+
+export function byId(a: Fields, b: Fields): number {
+  return String(a['id']) < String(b['id']) ? -1 : 1;
 }
 
 /** @param at number of the act: names that must be its own are made of it */
@@ -112,9 +136,11 @@ export function randomAct(random: () => number, at: number): Act {
     (vault) => vault.collection('messages').deleteMany({ conversation_id: id }, { trashBatch }),
     { trashBatch },
   );
-  const forgetOne = together(
-    'delete a line',
-    (vault) => vault.collection('messages').deleteOne({ conversation_id: id }, { trashBatch }),
+  // By a range of ids: which of several lines `deleteOne` takes is not said, and every run has to take the same.
+  const forgetSome = together(
+    'delete some lines',
+    (vault) =>
+      vault.collection('messages').deleteMany({ conversation_id: id, id: { $gte: `m${mark % 10}` } }, { trashBatch }),
     { trashBatch },
   );
   const settle = alone('settle the files', ({ vault }) => vault.settleFiles());
@@ -141,7 +167,7 @@ export function randomAct(random: () => number, at: number): Act {
   ];
   const importAll = alone('import', (bench) => importBatch(bench, `import-${at}`, staged, trashBatch), { trashBatch });
 
-  const usual = [upsert, upsert, upsertByKey, takeKey, remove, remove, say, say, sayMuch, edit, forget, forgetOne];
+  const usual = [upsert, upsert, upsertByKey, takeKey, remove, remove, say, say, sayMuch, edit, forget, forgetSome];
   const acts = [...usual, settle, settleMeanwhile, wait, reopen, adjust, restore, importAll];
   return acts[pick(acts.length)] ?? settle;
 }

@@ -5,16 +5,7 @@ import type { Mutant } from './mutants.ts';
 
 const project = join(import.meta.dirname, '../../..');
 /** What the enumeration needs of the sources. */
-const copied = [
-  'package.json',
-  'shared',
-  'main/lib',
-  'main/query',
-  'main/records',
-  'main/store',
-  'test/helpers',
-  'test/main/store',
-];
+const copied = ['package.json', 'shared', 'main', 'test/helpers', 'test/main/store'];
 
 /** Copies the sources into an empty folder, changes them, and returns what the enumeration finds there first: null, nothing. */
 export async function tryMutant(folder: string, { file, from, to, by }: Mutant, seeds: number): Promise<string | null> {
