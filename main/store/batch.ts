@@ -13,6 +13,8 @@ export type Operation =
       readonly before: Row | undefined;
       /** What another program made of the file, where this version was made from that. */
       readonly replaces?: { readonly bytes: number; readonly crc: number };
+      /** The version before, where its file no longer has it. */
+      readonly former?: StoredRecord | undefined;
     }
   | {
       readonly kind: 'delete';

@@ -121,7 +121,9 @@ export class FileStore implements Vault {
       reader: this.#reader,
       assertOpen: () => this.#assertOpen(),
       write: (work) => this.#write(work),
+      isReadOnly: lock === null,
       commit: (operations, options) => this.#commitExactly(operations, options),
+      commitOwn: (operations, options) => this.#commit(operations, options),
       refusals: () => this.#engine.refusals,
       watch: (listener) => this.#engine.watch(listener),
     });

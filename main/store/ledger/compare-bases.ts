@@ -15,6 +15,8 @@ interface Port {
   readonly slices: TimeSlices;
   readonly storeId: string;
   readonly tableOf: (collection: CollectionName) => CollectionTable;
+  /** What is held of these records, once edits of their files have become versions. */
+  readonly versions: (collection: CollectionName, ids: readonly string[]) => Promise<unknown>;
   /** `prepare` is called when no other write is under way. */
   readonly commit: (prepare: () => readonly Operation[]) => Promise<void>;
 }
@@ -40,6 +42,7 @@ export async function compareBases(port: Port, signal?: AbortSignal): Promise<nu
 }
 
 async function compareSome(port: Port, collection: CollectionName, ids: readonly string[]): Promise<number> {
+  await port.versions(collection, ids);
   if (corrected(port, collection, ids).length === 0) return 0;
   let lines: readonly BaseLine[] = [];
   await port.commit(() => {
@@ -53,10 +56,10 @@ function corrected(port: Port, collection: CollectionName, ids: readonly string[
   return [...heldRecords(port, collection, ids, port.storeId).values()].flatMap((held) => correctedLine(held) ?? []);
 }
 
-function correctedLine({ line, row, record, state }: Held): BaseLine | undefined {
+function correctedLine({ line, row, record, isEdited, state }: Held): BaseLine | undefined {
   if (line === undefined) return undefined;
   // Its file cannot be read just now: nothing is concluded from that.
-  if (row !== undefined && record === undefined) return undefined;
+  if (isEdited || (row !== undefined && record === undefined)) return undefined;
   // Gone without a deletion: whoever forgets that the team has it gets it back.
   if (row === undefined && line.standIn === null)
     return line.base === null ? undefined : { ...line, base: null, isDirty: false, baseRecord: null };

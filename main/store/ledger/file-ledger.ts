@@ -24,11 +24,13 @@ import { BaseDigests } from './base-digests.ts';
 import { BaseLines } from './base-lines.ts';
 import { compareBases } from './compare-bases.ts';
 import { DirtyRecords } from './dirty-records.ts';
+import { versionsOfEdits } from './edited-files.ts';
 import { heldRecords } from './held-records.ts';
 import { isSyncing, mayLeave, syncingCollections } from './leaving.ts';
 import { withLineage } from './lineage.ts';
 import { linesFor } from './local-changes.ts';
 import { type Prepared, prepareCommit } from './prepare-commit.ts';
+import type { Held } from './sync-plan.ts';
 import { SyncStates } from './sync-states.ts';
 
 /** The vault's side of synchronising. */
@@ -47,8 +49,11 @@ interface Port {
   readonly assertOpen: () => void;
   /** Runs one write at a time; resolves when what it committed is durable. */
   readonly write: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly isReadOnly: boolean;
   /** Commits exactly these operations. */
   readonly commit: (operations: readonly Operation[], options: DeleteOptions) => void;
+  /** Commits as the vault does whatever it does by itself, `linesFor` included. */
+  readonly commitOwn: (operations: readonly Operation[], options: DeleteOptions) => void;
   /** Groups refused so far: what memory had followed was taken back then. */
   readonly refusals: () => number;
   readonly watch: (listener: (changes: ChangeBatch) => void) => () => void;
@@ -134,8 +139,21 @@ export class FileLedger implements Ledger {
   async read(collection: CollectionName, ids: readonly string[]): Promise<ReadonlyMap<string, LocalState>> {
     this.#begin();
     if (!isSyncing(collection)) return new Map(ids.map((id) => [id, { local: null, base: null, baseRecord: null }]));
-    const held = heldRecords(this.#holder, collection, ids, this.#storeId);
-    return new Map([...held].map(([id, { state }]) => [id, state]));
+    const held = await this.#hold(collection, ids);
+    return new Map([...held].map(([id, { state, isEdited }]) => [id, isEdited ? notNow(state) : state]));
+  }
+
+  /** What another program made of a record's file becomes a version first. */
+  async #hold(collection: CollectionName, ids: readonly string[]): Promise<ReadonlyMap<string, Held>> {
+    const look = (): Map<string, Held> => heldRecords(this.#holder, collection, ids, this.#storeId);
+    const held = look();
+    const edited = [...held].flatMap(([id, { isEdited }]) => (isEdited ? [id] : []));
+    if (edited.length === 0 || this.#port.isReadOnly) return held;
+    await this.#port.write(async () => {
+      const again = heldRecords(this.#holder, collection, edited, this.#storeId);
+      this.#port.commitOwn(versionsOfEdits(this.#port.parts, again.values()), { source: 'external' });
+    });
+    return look();
   }
 
   async commit(commit: SyncCommit): Promise<CommitResult> {
@@ -213,6 +231,7 @@ export class FileLedger implements Ledger {
           ...this.#holder,
           slices: this.#slices,
           storeId: this.#storeId,
+          versions: (collection, ids) => this.#hold(collection, ids),
           commit: (prepare) => write(async () => commit(prepare(), { source: 'remote' })),
         },
         signal,
@@ -257,6 +276,11 @@ export class FileLedger implements Ledger {
     for (const { collection, recordId: id, before, base } of lines) this.#digests.changed(collection, id, before, base);
     for (const { collection, id } of touched) this.#dirty.touched(collection, id);
   }
+}
+
+/** A record whose file holds what cannot be a version: it is kept here until somebody has put it right. */
+function notNow({ base }: LocalState): LocalState {
+  return { local: null, base, baseRecord: null, withheld: true };
 }
 
 /** What the team deleted on one day can be brought back together. */

@@ -1,4 +1,5 @@
 import type { CollectionName } from '../../../shared/collections/registry.ts';
+import { isIntact } from '../../records/meta.ts';
 import type { StoredRecord } from '../../records/stored-record.ts';
 import type { LocalState } from '../../sync/ports.ts';
 import type { CollectionTable } from '../collection-table.ts';
@@ -28,7 +29,8 @@ export function heldRecords(
   return new Map(
     ids.map((id) => {
       const [row, record, line] = [rows.get(id), records.get(id), known.get(id)];
-      return [id, { table, row, record, line, state: stateOf(table, row, record, line, storeId) }];
+      const isEdited = record !== undefined && !isIntact(record);
+      return [id, { table, row, record, line, isEdited, state: stateOf(table, row, record, line, storeId) }];
     }),
   );
 }

@@ -1,6 +1,6 @@
 import type { CollectionName } from '../../../shared/collections/registry.ts';
 import { type Clock, isoNow } from '../../lib/clock.ts';
-import type { Stamper } from '../../records/meta.ts';
+import { type Stamper, isIntact } from '../../records/meta.ts';
 import type { StoredRecord } from '../../records/stored-record.ts';
 import { type Operation, recordId } from '../batch.ts';
 import type { RecordReader } from '../record-reader.ts';
@@ -61,10 +61,13 @@ function afterDelete(port: Port, operation: Delete, former: BaseLine | undefined
 }
 
 /** The version that the team has: known at the first change after it, and kept from then on. */
-function baseRecordOf({ reader }: Port, { table, before }: Operation, former: BaseLine): StoredRecord | null {
-  if (former.isDirty || former.base === null) return former.baseRecord;
-  const held = former.standIn ?? (before && reader.read(table, before));
-  return held?._meta.rev === former.base.rev ? held : null;
+function baseRecordOf({ reader }: Port, operation: Operation, known: BaseLine): StoredRecord | null {
+  if (known.isDirty || known.base === null) return known.baseRecord;
+  const { table, before } = operation;
+  const former = operation.kind === 'put' ? operation.former : undefined;
+  const held = known.standIn ?? former ?? (before && reader.read(table, before));
+  // A file that another program has changed still says that it is the version it was made from.
+  return held?._meta.rev === known.base.rev && isIntact(held) ? held : null;
 }
 
 function unknown(collection: CollectionName, recordId: string, storeId: string): BaseLine {

@@ -27,6 +27,8 @@ export interface Held {
   /** The record of the row, where it can be read. */
   readonly record: StoredRecord | undefined;
   readonly line: BaseLine | undefined;
+  /** Another program has changed its file, and nobody has made a version of that yet; see edited-files.ts. */
+  readonly isEdited: boolean;
   readonly state: LocalState;
 }
 
@@ -38,7 +40,8 @@ export interface Planned {
 }
 
 /** Whether the vault's version is another one than the step expects. */
-export function hasMoved({ expected, local }: SyncStep, { state }: Held): boolean {
+export function hasMoved({ expected, local }: SyncStep, { state, isEdited }: Held): boolean {
+  if (isEdited) return true;
   // Nothing from outside takes the place of what a person keeps to this machine.
   if (state.withheld && local !== undefined) return true;
   return expected !== undefined && expected !== (state.local?._meta.rev ?? null);

@@ -108,7 +108,7 @@ function checked(work: () => Meaning): Meaning {
 
 async function commitVersion(
   { parts, commit, settle }: TakePort,
-  { table, path, bytes }: Found,
+  { table, path, bytes, good }: Found,
   { body, base }: Extract<Meaning, { kind: 'version' }>,
   row: Row | undefined,
 ): Promise<void> {
@@ -116,7 +116,8 @@ async function commitVersion(
   const before = row ?? table.rows.get(body.id);
   const isElsewhere = documentPath(record.id, record.created_at) !== path;
   const replaces = isElsewhere ? undefined : { bytes: bytes.length, crc: crc32(bytes) };
-  const operation: Operation = { kind: 'put', table, record, before, ...(replaces && { replaces }) };
+  const former = good && recordIn(good);
+  const operation: Operation = { kind: 'put', table, record, before, former, ...(replaces && { replaces }) };
   if (isElsewhere) keepCopy(parts, table, path, bytes);
   commit([operation], { source: 'external' });
   await settle();
