@@ -122,7 +122,10 @@ class StoredConversations implements Conversations {
   }
 
   async undelete(input: Input<'conversations.undelete'>): Promise<Output<'conversations.undelete'>> {
-    return { restored: await this.#ports.restoreTrash(input.undo) };
+    const before = await this.#records.count();
+    const records = await this.#ports.restoreTrash(input.undo);
+    // The trash gives back messages, too; the person thinks of conversations.
+    return { restored: Math.min(records, (await this.#records.count()) - before) };
   }
 
   async append(input: Input<'messages.append'>): Promise<Output<'messages.append'>> {

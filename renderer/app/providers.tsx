@@ -29,7 +29,8 @@ export function Providers({ client, env = 'default', children }: ProvidersProps)
           getStyleNonce={styleNonce}
           env={env}
         >
-          <Notifications position="bottom-right" containerWidth={400} transitionDuration={120} />
+          {/* At the right is the button that adds what is written. */}
+          <Notifications position="bottom-left" containerWidth={400} transitionDuration={120} />
           {children}
         </MantineProvider>
       </QueryClientProvider>

@@ -17,6 +17,7 @@ interface Shortcut {
 const texts = strings.shortcuts;
 const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
 const mod = isApple ? '⌘' : 'Ctrl';
+const alt = isApple ? '⌥' : 'Alt';
 
 const groups: readonly { readonly heading: string; readonly shortcuts: readonly Shortcut[] }[] = [
   {
@@ -48,6 +49,13 @@ const groups: readonly { readonly heading: string; readonly shortcuts: readonly 
     heading: texts.groups.conversation,
     shortcuts: [
       { keys: [['J'], ['K']], does: texts.conversation.questions },
+      {
+        keys: [
+          [alt, '←'],
+          [alt, '→'],
+        ],
+        does: texts.conversation.versions,
+      },
       { keys: [[mod, 'Enter']], does: texts.conversation.send },
     ],
   },

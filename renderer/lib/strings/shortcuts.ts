@@ -12,7 +12,6 @@ export const shortcuts = {
     search: 'Search',
     create: 'New conversation',
     help: 'Show these shortcuts',
-    history: 'Back and forward',
     back: 'Clear or close what is open',
   },
   list: {
@@ -29,6 +28,7 @@ export const shortcuts = {
   },
   conversation: {
     questions: 'Next and previous question',
+    versions: 'Previous and next version of a message',
     send: 'Add what is written',
   },
   results: {
