@@ -131,15 +131,21 @@ class Simulation {
     const d = process.env['SIM_DOC'] ?? '';
     const out: string[] = [];
     for (const { name, vault } of this.#replicas) {
-      for (const [c, rows] of vault.rows) for (const [id, { record, base }] of rows) {
-        const has = record !== null && JSON.stringify(record).includes(`"${v}"`);
-        if (has || id === d) out.push(`${name}${c === 'conflicts' ? '!' : ''}${has ? '*' : ''}:${record?._meta.rev.slice(0, 6)}/${base?.rev.slice(0, 6)}${base?.aside ? 'A' : ''}${record?._meta.del ? 'D' : ''}`);
+      for (const [c, rows] of vault.rows)
+        for (const [id, { record, base }] of rows) {
+          const has = record !== null && JSON.stringify(record).includes(`"${v}"`);
+          if (has || id === d)
+            out.push(
+              `${name}${c === 'conflicts' ? '!' : ''}${has ? '*' : ''}:${record?._meta.rev.slice(0, 6)}/${base?.rev.slice(0, 6)}${base?.aside ? 'A' : ''}${record?._meta.del ? 'D' : ''}`,
+            );
+        }
+    }
+    for (const [c, rows] of this.#server.data)
+      for (const [id, { doc }] of rows) {
+        const has = JSON.stringify(doc).includes(`"${v}"`);
+        if (has || id === d)
+          out.push(`S${c === 'conflicts' ? '!' : ''}${has ? '*' : ''}:${(doc['_meta'] as any)?.rev.slice(0, 6)}`);
       }
-    }
-    for (const [c, rows] of this.#server.data) for (const [id, { doc }] of rows) {
-      const has = JSON.stringify(doc).includes(`"${v}"`);
-      if (has || id === d) out.push(`S${c === 'conflicts' ? '!' : ''}${has ? '*' : ''}:${(doc['_meta'] as any)?.rev.slice(0, 6)}`);
-    }
     return out.join(' ');
   }
 
@@ -587,6 +593,10 @@ class Simulation {
   #checkValues(): void {
     const kept = new Set<string>();
     for (const { vault } of this.#replicas) for (const value of stringsOf(vault)) kept.add(value);
+    // Where every vault keeps its own to itself.
+    for (const table of this.#server.data.values()) {
+      for (const { doc } of table.values()) for (const value of deepStrings(doc)) kept.add(value);
+    }
     for (const { value, doc } of this.#values.written.values()) {
       if (kept.has(value) || this.#values.superseded.has(value) || this.#values.excused.has(value)) continue;
       throw new Violation(`I1: ${value} of ${doc} is lost`);
