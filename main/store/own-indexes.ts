@@ -26,15 +26,15 @@ const Saved = z.record(
   ),
 );
 
-/** A damaged file is set aside: the vault opens without these indexes. */
-export function readOwnIndexes(fs: FsPort, root: string, quarantine: Quarantine): OwnIndexes {
+/** A damaged file is set aside, where there is a quarantine: the vault opens without these indexes. */
+export function readOwnIndexes(fs: FsPort, root: string, quarantine?: Quarantine): OwnIndexes {
   const path = join(root, layout.indexes);
   if (fs.stat(path) === undefined) return {};
   try {
     return Saved.parse(JSON.parse(fs.readFile(path).toString('utf8')));
   } catch (error) {
     if (fsErrorCode(error) !== '') throw error;
-    quarantine.takeFile(path, layout.indexes, 'not a list of indexes');
+    quarantine?.takeFile(path, layout.indexes, 'not a list of indexes');
     return {};
   }
 }

@@ -4,6 +4,7 @@ import { type CollectionName, collectionNames, registry } from '../../../shared/
 import type { Finding } from '../../../shared/ipc/upkeep.ts';
 import { type FsPort, fsErrorCode } from '../fs-port.ts';
 import { layout } from '../layout.ts';
+import { readOwnIndexes } from '../own-indexes.ts';
 import type { TimeSlices } from '../time-slices.ts';
 import type { Vault, VaultFile } from '../types.ts';
 import { type Examined, examineFile } from './examine-file.ts';
@@ -119,10 +120,11 @@ export async function checkGone(
 }
 
 /** Records that share a key which only one of them may have. A person who copies files can bring that about. */
-export async function checkUniqueKeys(vault: Vault, { slices }: Port): Promise<Finding[]> {
+export async function checkUniqueKeys(vault: Vault, { fs, root, slices }: Port): Promise<Finding[]> {
   const findings: Finding[] = [];
+  const own = readOwnIndexes(fs, root);
   for (const name of collectionNames) {
-    for (const { fields, unique, partial = {} } of registry[name].indexes) {
+    for (const { fields, unique, partial = {} } of [...registry[name].indexes, ...(own[name] ?? [])]) {
       if (!unique) continue;
       const owners = new Map<string, string>();
       const projection = Object.fromEntries(['id', ...Object.keys(fields)].map((field) => [field, 1 as const]));

@@ -185,6 +185,18 @@ test('records that are not as the schema says, and keys that two have, are named
   expect(readFileSync(join(vault.root, day, 'c.json'), 'utf8')).toContain('"title": 7');
 });
 
+test('a unique index that was made by hand is held to as well', async () => {
+  const vault = await filledVault();
+  await vault.collection('conversations').createIndex({ title: 1 }, { unique: true });
+  expect(await found(vault)).toEqual([]);
+  await vault.close();
+  change(vault, `${day}/b.json`, (text) => text.replace('"title": "b"', '"title": "a"'));
+  const again = await openTestVault(vault.root);
+  await again.rebuild();
+  const { findings } = await examine(again);
+  expect(findings.filter(({ code }) => code === 'unique-key').map(({ message }) => message)).toEqual(['a and b both have {"title":"a"}.']); // prettier-ignore
+});
+
 test('changes that only the log holds are a note; a damaged entry before whole ones is an error', async () => {
   const owner = await filledVault();
   for (const id of ['x1', 'x2', 'x3']) await owner.collection('conversations').insertOne({ id, created_at });
