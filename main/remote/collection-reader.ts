@@ -5,6 +5,7 @@ import type { Explanation, Filter, FindOptions } from '../../shared/store/store.
 import { compileProjection } from '../query/project.ts';
 import { explainFind } from './explain.ts';
 import { checkFind, serverProjection } from './find-options.ts';
+import { rawBatches } from './raw-batches.ts';
 import { type ServerQuery, serverQuery } from './server-filter.ts';
 import type { StorePort } from './store-port.ts';
 import { type Reading, readDocument, readPart } from './wire.ts';
@@ -34,17 +35,12 @@ export function createCollectionReader(
 
   /** Documents come as bytes, so that one that cannot be decoded is nobody else's trouble (D10). */
   async function* bytesOf(query: ServerQuery, options: ServerFindOptions): AsyncGenerator<Uint8Array> {
+    const guard = <T>(work: () => Promise<T>): Promise<T> => {
+      port.assertOpen();
+      return connection.run(work);
+    };
     const cursor = server.find(query.filter, { ...options, raw: true });
-    try {
-      for (;;) {
-        port.assertOpen();
-        const bytes = await connection.run(() => cursor.next());
-        if (bytes === null) return;
-        yield bytes as unknown as Uint8Array; // `raw` is not in the driver's types of results
-      }
-    } finally {
-      await cursor.close().catch(() => undefined);
-    }
+    for await (const batch of rawBatches(cursor, async (work) => guard(work))) yield* batch;
   }
 
   async function* records(filter: Filter, options: FindOptions): AsyncGenerator<ReadRecord> {

@@ -22,6 +22,8 @@ export interface ServerFacts {
   readonly version: string | null;
   /** The server's clock minus ours, milliseconds. */
   readonly clockOffsetMs: number;
+  /** The server's clock as it answered. */
+  readonly serverTime: Date;
 }
 
 /** A connection to a team database. Long-lived: the driver mends it by itself. */
@@ -121,6 +123,7 @@ async function askHello(db: Db, clock: Clock): Promise<ServerFacts> {
   // Asked of everybody who may log in; a service that only resembles MongoDB may not know it.
   const build = await db.command({ buildInfo: 1 }).catch(() => ({ version: null }));
   const localTime: unknown = hello['localTime'];
+  const serverTime = localTime instanceof Date ? localTime : new Date(after);
   const isRouter = hello['msg'] === 'isdbgrid';
   const replicaSet = typeof hello['setName'] === 'string' ? hello['setName'] : null;
   return {
@@ -129,6 +132,7 @@ async function askHello(db: Db, clock: Clock): Promise<ServerFacts> {
     streams: isRouter || replicaSet !== null,
     version: typeof build['version'] === 'string' ? build['version'] : null,
     clockOffsetMs: localTime instanceof Date ? Math.round(localTime.getTime() - (before + after) / 2) : 0,
+    serverTime,
   };
 }
 

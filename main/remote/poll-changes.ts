@@ -34,7 +34,7 @@ export async function pollChanges(
   const next: Record<string, Position> = {};
   const refs: ChangedRef[] = [];
   let more = false;
-  const now = (await connection.hello()).clockOffsetMs + Date.now();
+  const now = (await connection.hello()).serverTime.getTime();
   for (const [name, collection] of collections) {
     const position = positions[name];
     if (position === undefined) {

@@ -1,15 +1,16 @@
-import type { Collection as ServerCollection, Document } from 'mongodb';
+import type { AnyBulkWriteOperation, Collection as ServerCollection, Document } from 'mongodb';
 import type { CollectionDefinition } from '../../shared/collections/define.ts';
 import type { Push, PushRefusal, RemoteVersion } from '../sync/ports.ts';
 import type { RemoteConnection } from './connect.ts';
 import { brokenIndex } from './duplicate-key.ts';
+import { rawBatches } from './raw-batches.ts';
 import { idsReadAs } from './record-id.ts';
 import { readVersion, seenDocument } from './version.ts';
-import { type WriteOp, insertOp, metaOp, replaceOp, replaceSeenOp } from './write-op.ts';
+import { metaOp, newDocument, replaceOp, replaceSeenOp } from './write-op.ts';
 
 interface IdentifiedOp {
   readonly id: string;
-  readonly op: WriteOp;
+  readonly op: AnyBulkWriteOperation<Document>;
 }
 
 /** Every push by itself: one that is refused or comes too late delays no other. The caller reads back what became of them. */
@@ -20,20 +21,32 @@ export async function pushVersions(
   pushes: readonly Push[],
 ): Promise<PushRefusal[]> {
   const { driver } = connection;
+  const at = await serverTimeOf(connection);
   const standing = await standingAt(connection, server, definition, pushes.filter(needsLook));
   const ops = pushes.flatMap(({ record, expect }): IdentifiedOp[] => {
     const { id } = record;
-    if (expect.kind === 'absent') return [{ id, op: insertOp(record) }];
+    if (expect.kind === 'absent') return [{ id, op: { insertOne: { document: newDocument(record, at) } } }];
     if (expect.kind === 'seen') {
-      return [{ id, op: replaceSeenOp(record, seenDocument(expect.version.seen as Uint8Array, driver)) }];
+      return [
+        { id, op: { updateOne: replaceSeenOp(record, seenDocument(expect.version.seen as Uint8Array, driver)) } },
+      ];
     }
-    if (!needsLook({ record, expect })) return [{ id, op: replaceOp(record, id, expect.rev) }];
+    if (!needsLook({ record, expect })) return [{ id, op: { updateOne: replaceOp(record, id, expect.rev) } }];
     const there = standing.get(id);
     // Another version, or one that another program has changed: the caller will see it when it reads back.
     if (there === undefined || there.foreign || there.record._meta.rev !== expect.rev) return [];
-    return [{ id, op: replaceSeenOp(record, seenDocument(there.seen as Uint8Array, driver)) }];
+    return [{ id, op: { updateOne: replaceSeenOp(record, seenDocument(there.seen as Uint8Array, driver)) } }];
   });
   return writeEach(server, ops);
+}
+
+/**
+ * The server's clock for new documents: an insert cannot take it by itself, and one that can (an upsert) takes five times
+ * as long. Asked anew for each batch, so that it is right to a round trip, however this machine's clock jumps.
+ */
+async function serverTimeOf({ db }: RemoteConnection): Promise<Date> {
+  const { localTime } = await db.command({ hello: 1 });
+  return localTime instanceof Date ? localTime : new Date();
 }
 
 /** An edit by another program would be overwritten unseen, and an ObjectId's text is not its `_id`. */
@@ -50,9 +63,11 @@ async function standingAt(
   const found = new Map<string, RemoteVersion>();
   if (pushes.length === 0) return found;
   const ids = pushes.flatMap(({ record }) => idsReadAs(record.id, driver)) as never[]; // ids are text, the driver's types want ObjectIds
-  for await (const bytes of server.find({ _id: { $in: ids } }, { raw: true, batchSize: 200 })) {
-    const [, id, version] = readVersion(definition, bytes as unknown as Uint8Array, driver);
-    if ('record' in version) found.set(id, version);
+  for await (const batch of rawBatches(server.find({ _id: { $in: ids } }, { raw: true, batchSize: 500 }))) {
+    for (const bytes of batch) {
+      const [, id, version] = readVersion(definition, bytes, driver);
+      if ('record' in version) found.set(id, version);
+    }
   }
   return found;
 }
@@ -65,7 +80,7 @@ export async function adoptVersions(
 ): Promise<void> {
   const ops = versions.map(({ record, seen }) => ({
     id: record.id,
-    op: metaOp(record, seenDocument(seen as Uint8Array, driver)),
+    op: { updateOne: metaOp(record, seenDocument(seen as Uint8Array, driver)) },
   }));
   await writeEach(server, ops);
 }
@@ -74,7 +89,7 @@ async function writeEach(server: ServerCollection<Document>, ops: readonly Ident
   if (ops.length === 0) return [];
   try {
     await server.bulkWrite(
-      ops.map(({ op }) => ({ updateOne: op })),
+      ops.map(({ op }) => op),
       { ordered: false },
     );
     return [];

@@ -13,6 +13,7 @@ import { changeFeed } from './change-feed.ts';
 import type { RemoteConnection } from './connect.ts';
 import { META_COLLECTION, prepareRemote } from './init-remote.ts';
 import { pollChanges } from './poll-changes.ts';
+import { rawBatches } from './raw-batches.ts';
 import { readDigest } from './read-digest.ts';
 import { idOf, idsReadAs } from './record-id.ts';
 import { adoptVersions, pushVersions } from './push-versions.ts';
@@ -21,7 +22,8 @@ import { ALIVE } from './server-filter.ts';
 import { teamCollections } from './server-names.ts';
 import { readVersion } from './version.ts';
 
-const BATCH = 200;
+/** Documents of a batch; the server ends one at 16 MB, too. */
+const BATCH = 500;
 const STORE_ID = 'store';
 
 type StoreIdentity = NonNullable<RemoteHello['store']>;
@@ -44,9 +46,11 @@ export function createRemotePort(
   async function* versions(
     collection: CollectionName,
     filter: Document,
-  ): AsyncGenerator<readonly [_id: unknown, id: string, RemoteVersion | RemotePoison]> {
+  ): AsyncGenerator<readonly (readonly [_id: unknown, id: string, RemoteVersion | RemotePoison])[]> {
     const cursor = server(collection).find(filter, { raw: true, batchSize: BATCH, sort: { _id: 1 } });
-    for await (const bytes of cursor) yield readVersion(registry[collection], bytes as unknown as Uint8Array, driver);
+    for await (const batch of rawBatches(cursor, work)) {
+      yield batch.map((bytes) => readVersion(registry[collection], bytes, driver));
+    }
   }
 
   async function readStore(): Promise<StoreIdentity | null> {
@@ -78,9 +82,11 @@ export function createRemotePort(
     read: (collection, ids) =>
       work(async () => {
         const found = new Map<string, RemoteVersion | RemotePoison>();
-        for await (const [_id, id, version] of versions(collection, idsIn(ids))) {
-          // Text comes after numbers and before ObjectIds in the order of ids; where two read alike, text is ours.
-          if (!found.has(id) || typeof _id === 'string') found.set(id, version);
+        for await (const batch of versions(collection, idsIn(ids))) {
+          for (const [_id, id, version] of batch) {
+            // Where two read alike, text is ours.
+            if (!found.has(id) || typeof _id === 'string') found.set(id, version);
+          }
         }
         return found;
       }),
@@ -133,19 +139,7 @@ export function createRemotePort(
     count: (collection) => work(() => server(collection).countDocuments(ALIVE)),
 
     async *scan(collection) {
-      let batch: (RemoteVersion | RemotePoison)[] = [];
-      const all = versions(collection, {});
-      try {
-        for (;;) {
-          const next = await work(() => all.next());
-          if (!next.done) batch.push(next.value[2]);
-          if (batch.length >= BATCH || (next.done && batch.length > 0)) yield batch;
-          if (batch.length >= BATCH) batch = [];
-          if (next.done) return;
-        }
-      } finally {
-        await all.return(undefined);
-      }
+      for await (const batch of versions(collection, {})) yield batch.map(([, , version]) => version);
     },
 
     watch: (token, signal) =>

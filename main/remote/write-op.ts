@@ -23,6 +23,11 @@ function wholeDocument(record: StoredRecord, _id: unknown): Document[] {
   return [{ $replaceWith: { $mergeObjects: [{ $literal: { _id, ...ownFields(record) } }, metaStage(record)] } }];
 }
 
+/** A new record as the server keeps it; written at `at`, by the server's clock. */
+export function newDocument(record: StoredRecord, at: Date): Document {
+  return { _id: record.id, ...ownFields(record), _meta: { ...wireMetaOf(record), at } };
+}
+
 /** No record has a negative `gen`: this matches nothing, so a document with this `_id` makes it fail with E11000. */
 export function insertOp(record: StoredRecord): WriteOp {
   return {
