@@ -95,6 +95,7 @@ class Watcher implements ExternalEdits {
   #waits = 0;
   #cancelRewatch: (() => void) | undefined;
   #cancelVanished: (() => void) | undefined;
+  #cancelCount: (() => void) | undefined;
   #isHeld = false;
   #trouble: string | undefined;
   #isStopped = false;
@@ -381,7 +382,8 @@ class Watcher implements ExternalEdits {
     this.#forgetFault(key);
     this.#givenUp.delete(key);
     if (!this.#missing.delete(key)) return;
-    if (this.#missing.size > 0 || !this.#isHeld) return;
+    if (!this.#isHeld) return;
+    if (this.#missing.size > 0) return this.#tellCountSoon();
     this.#isHeld = false;
     this.#tellState();
   }
@@ -400,7 +402,16 @@ class Watcher implements ExternalEdits {
   #hold(): void {
     const wasHeld = this.#isHeld;
     this.#isHeld = true;
-    if (!wasHeld) this.#tellState();
+    if (wasHeld) this.#tellCountSoon();
+    else this.#tellState();
+  }
+
+  /** Files vanish and come back one by one: how many are held is told now and then. */
+  #tellCountSoon(): void {
+    this.#cancelCount ??= this.#after(this.#port.delays.quietMs, () => {
+      this.#cancelCount = undefined;
+      if (this.#isHeld) this.#tellState();
+    });
   }
 
   async #judgeMissing(): Promise<void> {

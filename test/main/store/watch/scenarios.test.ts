@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, r
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { must } from '../../../../shared/assert.ts';
+import type { WatchState } from '../../../../main/store/watch/types.ts';
 import { tempFolder } from '../../../helpers/temp-folder.ts';
 import { openTestVault } from '../open-test-vault.ts';
 import { countingFs } from '../counting-fs.ts';
@@ -158,10 +159,14 @@ test('what is held can be brought back as it was, or deleted on the person’s w
     );
   await kept();
   const folder = path('conversations/2026/01/05');
+  const states: WatchState[] = [];
+  edits.onState((state) => states.push(state));
   rmSync(folder, { recursive: true });
   await eventually(() => expect(edits.state).toMatchObject({ state: 'held', missing: { length: 30 } }));
+  // Those who show it know of all of them, not only of so many as made it a loss.
+  await eventually(() => expect(states.at(-1)).toMatchObject({ state: 'held', missing: { length: 30 } }));
   expect(await edits.restoreMissing()).toEqual([]);
-  expect(edits.state.state).toBe('watching');
+  expect([edits.state.state, states.at(-1)?.state]).toEqual(['watching', 'watching']);
   expect(await title(vault, 'n7')).toBe('n7');
   rmSync(folder, { recursive: true });
   await eventually(() => expect(edits.state).toMatchObject({ state: 'held', missing: { length: 30 } }));
