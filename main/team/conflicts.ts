@@ -3,6 +3,8 @@ import { AppError } from '../../shared/errors.ts';
 import type { ConflictView } from '../../shared/ipc/team.ts';
 import type { Store, Stored } from '../../shared/store/store.ts';
 import { type Clock, isoNow } from '../lib/clock.ts';
+import { bodyOf, type RecordBody, type StoredRecord } from '../records/stored-record.ts';
+import { type Resolution, resolutionOf } from '../sync/resolve.ts';
 import { titleOf } from './title.ts';
 import type { Conflicts } from './types.ts';
 
@@ -14,9 +16,6 @@ interface Port {
   readonly clock: Clock;
   readonly onChange: () => void;
 }
-
-/** These are the record's own and no value of anybody's. */
-const fixed: ReadonlySet<string> = new Set(['id', '_id', '_meta', 'created_at', 'updated_at']);
 
 /** What merges set aside. Deciding is an edit like any other: it is synced, and can be taken back. */
 export function createConflicts({ store, clock, onChange }: Port): Conflicts {
@@ -45,57 +44,71 @@ export function createConflicts({ store, clock, onChange }: Port): Conflicts {
       const conflict = await found(id);
       const view = viewOf(conflict);
       const before = await recordOf(store, view);
-      await apply(store, view, view[take], namesOf(view));
+      await carryOut(store, view, resolutionOf(sidesOf(view), take, before));
       return change(id, { state: 'resolved', resolution: take, resolved_at: isoNow(clock), before });
     },
     async undo(id) {
       const conflict = await found(id);
       const view = viewOf(conflict);
       if (view.state === 'open') return view;
-      await apply(store, view, (conflict['before'] ?? null) as Fields | null, namesOf(view));
+      await putBack(store, view, (conflict['before'] ?? null) as RecordBody | null);
       return change(id, { state: 'open', resolution: null, resolved_at: null, before: null });
     },
   };
 }
 
-/** What differs between the sides, where the merge did not name the fields. */
-function namesOf({ fields, base, mine, theirs }: ConflictView): string[] {
-  if (fields.length > 0) return [...fields];
-  const all = [base, mine, theirs].flatMap((side) => Object.keys(side ?? {}));
-  return [...new Set(all)].filter((name) => !fixed.has(name));
-}
-
-async function recordOf(store: Store, { collection, record_id: id }: ConflictView): Promise<Fields | null> {
+async function recordOf(store: Store, { collection, record_id: id }: ConflictView): Promise<RecordBody | null> {
   if (!isCollectionName(collection)) return null;
   const record: Kept | null = await store.collection(collection).findOne({ id });
   if (record === null) return null;
-  const { _meta, ...fields } = record;
-  return fields;
+  return bodyOf(record as unknown as StoredRecord); // every stored record has id, dates and `_meta`
 }
 
-/** Makes one side's values the record's; a side that is null had deleted it. */
-async function apply(store: Store, view: ConflictView, side: Fields | null, names: readonly string[]): Promise<void> {
+/** Carries a decision out as an ordinary edit. */
+async function carryOut(store: Store, view: ConflictView, resolution: Resolution): Promise<void> {
   const { collection, record_id: id } = view;
   if (!isCollectionName(collection)) throw gone(view);
   const records = store.collection(collection);
-  if (side === null) return void (await records.deleteOne({ id }));
-  if ((await records.findOne({ id })) === null) {
-    const { _meta, ...draft } = side;
-    return void (await records.insertOne({ ...draft, id } as never)); // of this collection: the store checks it
-  }
-  const present = names.filter((name) => !fixed.has(name) && side[name] !== undefined);
-  const absent = names.filter((name) => !fixed.has(name) && side[name] === undefined);
-  const update = {
-    ...(present.length > 0 && { $set: Object.fromEntries(present.map((name) => [name, side[name]])) }),
-    ...(absent.length > 0 && { $unset: Object.fromEntries(absent.map((name) => [name, ''])) }),
-  };
-  if (Object.keys(update).length > 0) await records.updateOne({ id }, update);
+  if (resolution.kind === 'impossible') throw incomplete(view);
+  if (resolution.kind === 'delete') await records.deleteOne({ id });
+  if (resolution.kind !== 'update') return;
+  const { set, unset } = resolution;
+  await records.updateOne(
+    { id },
+    {
+      ...(Object.keys(set).length > 0 && { $set: set }),
+      ...(unset.length > 0 && { $unset: Object.fromEntries(unset.map((name) => [name, ''])) }),
+    },
+  );
+}
+
+/** Makes the record what it was before a decision. */
+async function putBack(store: Store, view: ConflictView, before: RecordBody | null): Promise<void> {
+  const { collection, record_id: id } = view;
+  if (!isCollectionName(collection)) throw gone(view);
+  const records = store.collection(collection);
+  const current = await recordOf(store, view);
+  if (before === null) return void (await records.deleteOne({ id }));
+  if (current === null) return void (await records.insertOne({ ...before, id } as never)); // it was of this collection
+  const side = { mine: before, theirs: null, base: null, fields: view.fields, reason: 'field-clash' as const };
+  await carryOut(store, view, resolutionOf(side, 'mine', current));
+}
+
+function incomplete({ record_id: id }: ConflictView): AppError {
+  return new AppError('NOT_FOUND', `The record ${id} has been deleted since, and this side has only a part of it.`, {
+    remedy: 'Bring it back from the trash first, then decide.',
+  });
 }
 
 function gone({ collection }: ConflictView): AppError {
   return new AppError('UNKNOWN_COLLECTION', `This version knows no collection ${collection}.`, {
     remedy: 'Update Almanac, then decide.',
   });
+}
+
+/** As the merge kept them. */
+function sidesOf(view: ConflictView): Parameters<typeof resolutionOf>[0] {
+  return { ...view, reason: view.reason as Parameters<typeof resolutionOf>[0]['reason'] }; // of the collection's schema
 }
 
 function viewOf(conflict: Kept): ConflictView {

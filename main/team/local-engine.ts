@@ -1,200 +1,186 @@
-import { AppError, cancelled } from '../../shared/errors.ts';
+import { cancelled } from '../../shared/errors.ts';
 import type { SyncReport } from '../../shared/ipc/team.ts';
-import { type Clock, systemClock } from '../lib/clock.ts';
+import { systemClock } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
-import type { LocalPort, RemotePort } from '../sync/ports.ts';
-import { Rounds } from '../sync/rounds.ts';
-import { backfill, verify } from './compare-sides.ts';
+import { backfill } from '../sync/backfill.ts';
+import type { ClockPort, LocalPort, RemotePort } from '../sync/ports.ts';
+import { Reconciler } from '../sync/reconciler.ts';
+import type { ReconcilerEvent } from '../sync/status.ts';
+import { certificateText, certify } from '../sync/verify.ts';
 import { connecting, type Engine, type EnginePorts, type EngineStatus } from './engine.ts';
-import { createLoop } from './loop.ts';
-import { createMeter } from './meter.ts';
+import { lazyRemote } from './lazy-remote.ts';
+import { certificateOf, reportOf } from './reports.ts';
 import { troubleOf } from './trouble-of.ts';
 import type { TeamJobOptions } from './types.ts';
 
 interface LocalPorts extends EnginePorts {
   readonly local: LocalPort;
-  readonly clock?: Clock;
-  readonly random?: () => number;
-  /** For tests: another way to the server. */
-  readonly open?: () => Promise<RemotePort>;
 }
 
 /** More rounds than a merge of a merge of a merge needs. */
 const MOST_ROUNDS = 12;
+/** How often the server is asked for its counts while nothing else happens. */
+const COUNT_AFTER_MS = 2_000;
 
-/** The reconciling itself, where it runs: in its thread, or in a test beside its caller. */
-export function createLocalEngine(ports: LocalPorts): Engine {
-  const { local, clock = systemClock, random = Math.random, onStatus, onEvent } = ports;
-  const open = ports.open ?? (() => openRemote(ports));
+/** The reconciler with its connection, where it runs: in its thread. */
+export function createLocalEngine({ url, database, local, onStatus, onEvent }: LocalPorts): Engine {
+  const remote = lazyRemote(() => openRemote(url, database));
   let status: EngineStatus = connecting();
-  let remote: RemotePort | undefined;
-  let rounds: Rounds | undefined;
-  let tail: Promise<unknown> = Promise.resolve();
-  const ended = new AbortController();
+  let counting: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  let last: ReconcilerEvent | undefined;
+  const reconciler = new Reconciler({
+    local,
+    remote,
+    clock: realClock,
+    random: Math.random,
+    newId: () => newId(systemClock),
+    onStatus: () => void refresh().catch(() => undefined),
+  });
 
   function change(next: Partial<EngineStatus>): void {
-    const since = next.state !== undefined && next.state !== status.state ? new Date(clock.now()).toISOString() : null;
-    status = { ...status, ...next, ...(since !== null && { since }) };
+    status = { ...status, ...next };
     onStatus();
   }
 
-  /** One piece of work with the server at a time. */
-  function alone<T>(work: () => Promise<T>): Promise<T> {
-    const next = tail.then(work, work);
-    tail = next.catch(() => undefined);
-    return next;
+  async function refresh(): Promise<void> {
+    if (isStopped) return;
+    const { state, since, progress, counts, clock_offset_ms } = await reconciler.status();
+    tellEvents();
+    change({
+      state: state === 'stopped' ? status.state : state,
+      since,
+      progress,
+      mismatches: counts.mismatches,
+      clock_offset_ms,
+      ...(state === 'synced' && { trouble: null }),
+    });
+    if (state === 'synced') counting ??= setTimeout(() => void count().catch(() => undefined), COUNT_AFTER_MS).unref();
   }
 
-  async function connected(): Promise<{ remote: RemotePort; rounds: Rounds }> {
-    if (remote && rounds) return { remote, rounds };
-    remote = await open();
-    rounds = new Rounds({ local, remote, clock, newId: () => newId(clock), note: onEvent });
-    return { remote, rounds };
+  /** What the reconciler has noted since it was last asked. */
+  function tellEvents(): void {
+    const events = reconciler.events();
+    const known = events.findLastIndex((event) => event === last);
+    for (const { level, message } of events.slice(known + 1)) onEvent(level, message);
+    last = events.at(-1);
   }
 
-  async function letGo(): Promise<void> {
-    rounds?.drop();
-    const former = remote;
-    remote = rounds = undefined;
-    await former?.close().catch(() => undefined);
+  async function count(): Promise<void> {
+    counting = undefined;
+    const counts = await Promise.all(local.collections.map(async (name) => [name, await remote.count(name)] as const));
+    change({ remote_counts: Object.fromEntries(counts) });
   }
 
-  /** Runs work with the server, and makes of what it throws a state and an error for people. */
-  async function withServer<T>(work: (remote: RemotePort, rounds: Rounds) => Promise<T>): Promise<T> {
+  /** Makes of what the reconciler or the driver throw an error for people. */
+  async function forPeople<T>(work: () => Promise<T>): Promise<T> {
     try {
-      const { remote: port, rounds: all } = await connected();
-      const result = await work(port, all);
-      change({ state: 'synced', trouble: null, clock_offset_ms: all.clockOffsetMs, mismatches: all.counts.mismatches });
-      return result;
+      return await work();
     } catch (thrown) {
-      if (thrown instanceof AppError && thrown.code === 'CANCELLED') throw thrown;
       const { state, error } = troubleOf(thrown);
       const { code, message, remedy } = error;
-      change({ state, progress: null, trouble: { code, message, remedy } });
-      // A wrong password does not get right on the same connection.
-      if (state !== 'needs_decision') await letGo();
+      if (code !== 'CANCELLED') change({ state, trouble: { code, message, remedy } });
       throw error;
     }
   }
 
   /** Round after round until nothing moves any more. */
-  async function settle(all: Rounds, { signal, onProgress }: TeamJobOptions, digest: boolean): Promise<SyncReport> {
-    const began = clock.now();
-    const before = { ...all.counts };
-    const meter = createMeter(await waiting(), clock, (progress) => {
-      change({ state: 'catching_up', progress });
-      onProgress?.({ phase: 'writing', done: progress.done, total: progress.total, unit: 'records' });
-    });
-    try {
-      for (let round = 1; round <= MOST_ROUNDS; round += 1) {
-        if (signal?.aborted) throw cancelled(signal.reason);
-        const moved = { ...all.counts };
-        const { again } = await all.once({
-          digest: digest && round === 1,
-          onPushed: (pushed) => meter.add(pushed),
-          ...(signal && { signal }),
-        });
-        const isStill = moved.pushed === all.counts.pushed && moved.pulled === all.counts.pulled;
-        if (!again && isStill) break;
-      }
-      if (signal?.aborted) throw cancelled(signal.reason);
-    } finally {
-      change({ progress: null });
-    }
-    const quarantined = (await local.state())?.quarantine.length ?? 0;
-    const since = (name: keyof typeof before): number => all.counts[name] - before[name];
-    return {
-      pushed: since('pushed'),
-      pulled: since('pulled'),
-      merged: since('merged'),
-      conflicts: since('conflicts'),
-      quarantined,
-      waiting: await waiting(),
-      duration_ms: clock.now() - began,
+  async function settle({ signal, onProgress }: TeamJobOptions): Promise<SyncReport> {
+    const began = Date.now();
+    const before = (await reconciler.status()).counts;
+    let now = before;
+    const onPushed = (): void => {
+      void reconciler.status().then(({ progress }) => {
+        if (progress) onProgress?.({ phase: 'writing', done: progress.done, total: progress.total, unit: 'records' });
+      });
     };
+    for (let round = 1; round <= MOST_ROUNDS; round += 1) {
+      const former = now;
+      await reconciler.syncNow({ digest: round === 1, onPushed, ...(signal && { signal }) });
+      if (signal?.aborted) throw cancelled(signal.reason);
+      now = (await reconciler.status()).counts;
+      if (former.pushed === now.pushed && former.pulled === now.pulled) break;
+    }
+    change({ state: 'synced', trouble: null });
+    return reportOf(before, now, { local, duration_ms: Date.now() - began });
   }
 
-  async function waiting(): Promise<number> {
-    return Object.values(await local.countDirty()).reduce((sum, count) => sum + count, 0);
-  }
-
-  async function countThere(port: RemotePort): Promise<void> {
-    const counts = await Promise.all(local.collections.map(async (name) => [name, await port.count(name)] as const));
-    change({ remote_counts: Object.fromEntries(counts) });
-  }
-
-  const sync = (options: TeamJobOptions, digest: boolean): Promise<SyncReport> =>
-    alone(() =>
-      withServer(async (port, all) => {
-        const report = await settle(all, options, digest);
-        await countThere(port);
-        return report;
-      }),
-    );
-
-  const loop = createLoop({
-    clock,
-    random,
-    local,
-    round: (isFull) => sync({ signal: ended.signal }, isFull),
-    changed: () => rounds?.changed() ?? new Promise(() => undefined),
-    hasStreams: () => rounds?.streams === true,
-    stateOf: (error) => (error ? status.state : 'synced'),
-  });
+  const sync = (options: TeamJobOptions): Promise<SyncReport> =>
+    forPeople(async () => {
+      const report = await settle(options);
+      await count();
+      return report;
+    });
 
   return {
     status: () => status,
-    start: async () => loop.start(),
-    sync: (options) => sync(options, true),
-    pull: (options) => sync(options, true),
+    start: async () => reconciler.start(),
+    sync,
+    pull: sync,
     backfill: (options) =>
-      alone(() =>
-        withServer(async (port, all) => {
-          const began = clock.now();
-          const { pushed } = await settle(all, options, true);
-          const report = await backfill({ local, remote: port, clock, random, options });
-          await countThere(port);
-          return {
-            ...report,
-            pushed,
-            started_at: new Date(began).toISOString(),
-            duration_ms: clock.now() - began,
-          };
-        }),
-      ),
-    verify: (options) =>
-      alone(() =>
-        withServer(async (port, all) => {
-          // What the two sides do not know of each other yet is no difference.
-          await settle(all, { signal: options.signal }, true);
-          const made = await verify({ local, remote: port, clock, options });
-          await countThere(port);
-          return made;
-        }),
-      ),
+      forPeople(async () => {
+        const { signal, onProgress } = options;
+        const result = await backfill(
+          { local, remote, clock: systemClock, random: Math.random, reconciler },
+          {
+            ...(signal && { signal }),
+            onProgress: ({ phase, done, total }) =>
+              onProgress?.({ phase: phase === 'push' ? 'writing' : 'checking', done, total, unit: 'records' }),
+          },
+        );
+        if (signal?.aborted) throw cancelled(signal.reason);
+        await count();
+        return { ...result, collections: certificateOf(result.collections) };
+      }),
+    verify: ({ signal, onProgress }) =>
+      forPeople(async () => {
+        // What the two sides have not told each other yet is no difference.
+        await settle({ signal });
+        const state = await local.state();
+        let done = 0;
+        const onCompared = (): void =>
+          onProgress?.({ phase: 'checking', done: (done += 1), total: 0, unit: 'records' });
+        const parts = { local, remote, clock: systemClock, storeId: state?.store_id ?? '' };
+        const certificate = await certify(parts, { ...(signal && { signal }), onCompared });
+        if (signal?.aborted) throw cancelled(signal.reason);
+        if (certificate.equal) await local.commit({ steps: [], state: { last_verified_at: certificate.at } });
+        await count();
+        const { collections, ...rest } = certificate;
+        return {
+          certificate: { ...rest, collections: certificateOf(collections) },
+          text: certificateText(certificate),
+        };
+      }),
     async decide(take) {
-      const decision = (await local.state())?.decision;
-      if (!decision) return;
-      const answer = take === 'mine' ? 'ours' : 'theirs';
-      await local.commit({ steps: [], state: { decision: { ...decision, answer } } });
-      rounds?.drop();
+      await reconciler.decide(take === 'mine' ? 'ours' : 'theirs');
       change({ state: 'connecting', trouble: null });
-      loop.poke();
     },
-    async look() {
-      await alone(() => withServer(countThere)).catch(() => undefined);
-    },
-    digest: (collection, level) => alone(() => withServer((port) => port.digest(collection, level))),
+    look: () => forPeople(count).catch(() => undefined),
+    digest: (collection, level) => forPeople(() => remote.digest(collection, level)),
     async stop() {
-      ended.abort();
-      await loop.stop();
-      await letGo();
-      await tail.catch(() => undefined);
+      isStopped = true;
+      clearTimeout(counting);
+      await reconciler.stop();
+      await remote.close();
     },
   };
 }
 
-async function openRemote({ url, database }: EnginePorts): Promise<RemotePort> {
+const realClock: ClockPort = {
+  now: () => Date.now(),
+  wait: (ms, signal) =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      const end = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      if (signal?.aborted) end();
+      else signal?.addEventListener('abort', end, { once: true });
+    }),
+};
+
+async function openRemote(url: string, database: string): Promise<RemotePort> {
   const { connect } = await import('../remote/connect.ts');
   const { createRemotePort } = await import('../remote/remote-port.ts');
   return createRemotePort(await connect(url, { db: database }), { ownsConnection: true });

@@ -9,7 +9,7 @@ export interface Trouble {
   readonly error: AppError;
 }
 
-const NEEDS_A_PERSON: ReadonlySet<string> = new Set([
+export const NEEDS_A_PERSON: ReadonlySet<string> = new Set([
   'REMOTE_AUTH',
   'REMOTE_FORBIDDEN',
   'REMOTE_NOT_PREPARED',

@@ -37,7 +37,7 @@ interface Status {
 
 function statusText({ vault, collections, search, owner, quarantined }: Status): string {
   const shown = Object.entries(collections).filter(([name]) => !isCollectionName(name) || !isInternal(name));
-  const lines = shown.map(([name, entry]) => `  ${name.padEnd(14)}${count(entry.count, 'record')}`);
+  const lines = shown.map(([name, entry]) => `  ${name.padEnd(18)}${count(entry.count, 'record')}`);
   const isCovered = search.indexed === search.total;
   lines.unshift(`Vault   ${vault}`);
   lines.push(`Search  ${isCovered ? 'covers everything' : `covers ${search.indexed} of ${search.total} records`}`);

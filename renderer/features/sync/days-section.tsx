@@ -1,7 +1,7 @@
 import { Heatmap } from '@mantine/charts';
 import { ActionIcon } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useState, type ComponentProps } from 'react';
 import type { ParityDay } from '../../../shared/ipc/team.ts';
 import { ErrorState } from '../../components/error-state.tsx';
 import { strings } from '../../lib/strings.ts';
@@ -42,6 +42,7 @@ export function DaysSection() {
 
 function summaryOf(days: readonly ParityDay[]): string {
   if (days.length === 0) return words.empty;
+  if (days.every(({ state }) => state === 'unknown')) return words.notCompared;
   const equal = days.filter(({ state }) => state === 'equal').length;
   return words.summary(equal, days.length - equal);
 }
@@ -65,12 +66,9 @@ function Calendar({ year, days }: { readonly year: number; readonly days: readon
           rectSize={11}
           gap={2}
           getTooltipLabel={({ date }) => labelOf(date)}
-          getRectProps={({ date }) =>
-            ({
-              className: classes.day ?? '',
-              'data-state': byDay.get(date)?.state ?? 'none',
-            }) as React.ComponentProps<'rect'>
-          }
+          classNames={{ rect: classes.day ?? '', monthLabel: classes.month ?? '' }}
+          // A data attribute is no prop that React's types of a rectangle name.
+          getRectProps={({ date }) => ({ 'data-state': byDay.get(date)?.state ?? 'none' }) as ComponentProps<'rect'>}
         />
       </div>
       <ul className={classes.legend} aria-hidden>

@@ -145,6 +145,7 @@ export const sync = {
       rest === 0
         ? `${formatCount(equal, 'day', 'days')} equal.`
         : `${formatCount(equal, 'day', 'days')} equal, ${formatNumber(rest)} not.`,
+    notCompared: 'Not compared: the server is not connected.',
     empty: 'No records in this year.',
     failed: 'The days could not be compared',
   },

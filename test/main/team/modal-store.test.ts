@@ -12,9 +12,12 @@ let isUp = true;
 let away: unknown[] = [];
 let modal: Store;
 
-const deaf: Store = new Proxy({} as Store, {
-  get: () => () => ({ findOne: () => new Promise(() => undefined), count: () => Promise.reject(new Error('cut off')) }),
-});
+const deaf = {
+  collection: () => ({
+    findOne: () => new Promise(() => undefined),
+    count: () => Promise.reject(new Error('cut off')),
+  }),
+} as unknown as Store;
 
 beforeEach(async () => {
   const folder = tempFolder();

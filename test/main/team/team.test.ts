@@ -130,7 +130,7 @@ test('a backfill tells what it did, a pull fills an empty vault, and the mode ch
     ok: true,
     pushed: 300,
     collections: {
-      conversations: { local: 300, remote: 300, differing: [], spot_checks: { checked: 100, equal: 100 } },
+      conversations: { local: 300, remote: 300, differing: [], spot_checks: { checked: 20, equal: 20 } },
     },
   });
   expect(phases).toContain('checking');
