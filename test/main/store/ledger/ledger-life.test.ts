@@ -89,9 +89,11 @@ test('a file that was changed while nobody watched is a version of its own befor
   expect(blind.moved).toEqual([{ collection: 'conversations', id: 'a' }]);
   expect(await again.ledger().compare()).toBe(0);
   expect(await again.ledger().dirty('conversations', 10)).toEqual(['a']);
-  const { local, base } = await stateOf(again.ledger(), 'conversations', 'a');
+  const { local, base, baseRecord } = await stateOf(again.ledger(), 'conversations', 'a');
   expect(local).toMatchObject({ title: 'by hand', _meta: { anc: [record._meta.rev], by: { external: true } } });
   expect(base).toMatchObject({ rev: record._meta.rev });
+  // Its file no longer has it, though it says so.
+  expect(baseRecord).toBeNull();
 });
 
 test('records that are put away by retention are deleted for the team too', async () => {
