@@ -195,6 +195,7 @@ class Watcher implements ExternalEdits {
     this.#keeper.stop();
     this.#cancelRewatch?.();
     this.#cancelVanished?.();
+    this.#cancelCount?.();
     for (const cancel of [...this.#cancels, ...this.#faulty.values()]) cancel();
     await this.#folders.close();
     await this.#work;

@@ -25,10 +25,10 @@ export function MissingBanner() {
         <p className={classes.files}>{words.examples(status.examples, status.missing - status.examples.length)}</p>
       </div>
       <div className={classes.buttons}>
-        <Button variant="default" size="compact-md" disabled={isBusy} onClick={remove}>
+        <Button variant="default" size="compact-sm" disabled={isBusy} onClick={remove}>
           {words.remove}
         </Button>
-        <Button size="compact-md" disabled={isBusy} onClick={restore}>
+        <Button size="compact-sm" disabled={isBusy} onClick={restore}>
           {words.restore}
         </Button>
       </div>
