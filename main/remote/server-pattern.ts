@@ -6,9 +6,10 @@
 export function serverPattern(pattern: RegExp): { readonly source: string; readonly options: string } | null {
   const { flags } = pattern;
   const isFolding = flags.includes('i');
-  // Without `u` a character beyond the basic plane counts as two there, and `i` folds fewer letters.
+  // Without `u` a character beyond the basic plane counts as two here, and `i` folds fewer letters.
   const isPlainMode = !flags.includes('u');
-  if (/[mvy]/.test(flags) || (isFolding && (isPlainMode || !isAscii(pattern.source)))) return null;
+  if (/[mvy]/.test(flags) || (isFolding && isPlainMode)) return null;
+  if ((isFolding || isPlainMode) && !isAscii(pattern.source)) return null;
   let source = '';
   for (let at = 0; at < pattern.source.length;) {
     const token = TOKEN.exec(pattern.source.slice(at))?.[0];
@@ -60,7 +61,7 @@ function translateEscape(token: string, isFolding: boolean, isPlainMode: boolean
 function translateClass(token: string, isPlainMode: boolean): string | null {
   const inside = token.slice(1, -1);
   if (inside === '' || inside === '^' || inside.includes('&&') || inside.includes('--')) return null;
-  if (isPlainMode && (inside.startsWith('^') || !isAscii(inside))) return null;
+  if (isPlainMode && inside.startsWith('^')) return null;
   return token;
 }
 

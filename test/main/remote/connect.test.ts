@@ -13,7 +13,7 @@ const PASSWORD = 'hunter2-geheim%21';
 /** What connecting fails with, and everything that could be printed of it. */
 async function failure(url: string): Promise<{ code: string; printed: string; message: string }> {
   try {
-    const connection = await connect(url, { selectionTimeoutMs: 1_500 });
+    const connection = await connect(url, { selectionTimeoutMs: 3_000 });
     await connection.close();
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

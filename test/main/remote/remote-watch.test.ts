@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createMongoStore } from '../../../main/remote/mongo-store.ts';
+import { isIntact } from '../../../main/records/meta.ts';
 import type { Change, ChangeBatch } from '../../../shared/store/store.ts';
 import { sharedMongod } from '../../helpers/mongod-shared.ts';
 import { openTestStore } from './open-test-store.ts';
@@ -74,4 +75,18 @@ test('an edit by another program while an update is under way is not overwritten
   );
   await Promise.all([...theirs, ...ours]);
   expect(await conversations.findOne({ id: 'a' })).toMatchObject({ context: { n: 60 }, theirs: 30, ours: 30 });
+});
+
+test('updates of different fields at once make one history: each version is built on the one before it', async () => {
+  const { store, connection } = await openTestStore(servers['replica set']);
+  const other = createMongoStore(connection, { replica: 'other' });
+  await store.collection('conversations').insertOne({ id: 'a' });
+  const updates = Array.from({ length: 12 }, (_, at) =>
+    (at % 2 ? store : other).collection('conversations').updateOne({ id: 'a' }, { $set: { [`field${at}`]: at } }),
+  );
+  await Promise.all(updates);
+  const record = await store.collection('conversations').findOne({ id: 'a' });
+  expect(record?._meta).toMatchObject({ gen: 13, anc: { length: 12 } });
+  expect(record && isIntact(record)).toBe(true);
+  await other.close();
 });
