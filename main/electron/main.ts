@@ -11,6 +11,7 @@ import { bindIpc } from './bind-ipc.ts';
 import { confirmLink, desktopActions } from './dialogs.ts';
 import { askWhereToSave } from './downloads.ts';
 import { createLinkOpener } from './external-links.ts';
+import { systemKeychain } from './keychain.ts';
 import { setMenu } from './menu.ts';
 import { bringBack, guardNavigation } from './navigation.ts';
 import { closeNetwork } from './network.ts';
@@ -38,13 +39,20 @@ if (app.requestSingleInstanceLock()) {
 }
 
 async function start(): Promise<void> {
+  const keychain = systemKeychain();
   const almanac = await createApp({
     vaultPath: vaultLocation(),
     log: stderrLog,
-    host: desktopActions,
+    host: { ...desktopActions, ...(keychain && { keychain }) },
   });
   closeAtQuit(almanac);
-  followPower({ power, vault: almanac.vault, quit: () => app.quit(), log: stderrLog });
+  followPower({
+    power,
+    vault: almanac.vault,
+    onAwake: () => almanac.team.wake(),
+    quit: () => app.quit(),
+    log: stderrLog,
+  });
   // The development server brings its own page, which may not have been built.
   if (developmentUrl === undefined) servePage(protocol, builtPage(), () => almanac.settings().theme);
   denyPermissions(session.defaultSession, developmentUrl);

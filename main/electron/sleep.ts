@@ -9,6 +9,8 @@ export interface PowerLike {
 export interface SleepPorts {
   readonly power: PowerLike;
   readonly vault: { suspend(): Promise<void>; resume(): Promise<void> };
+  /** The machine is awake and the vault with it. */
+  readonly onAwake?: () => void;
   /** Begins the app's orderly end. */
   readonly quit: () => void;
   readonly log: Log;
@@ -18,7 +20,7 @@ export interface SleepPorts {
  * Before the machine sleeps, everything is brought into the files and writes are held; when it wakes, the lock is looked
  * at before they go on: another machine may have taken the vault over. When the machine ends, the app ends in order.
  */
-export function followPower({ power, vault, quit, log }: SleepPorts): void {
+export function followPower({ power, vault, onAwake, quit, log }: SleepPorts): void {
   const warn = (thrown: unknown): void => log.warn('sleep was not prepared in full', { code: toAppError(thrown).code });
   // One after the other: a short sleep may end before its preparation does.
   let last: Promise<void> = Promise.resolve();
@@ -26,7 +28,7 @@ export function followPower({ power, vault, quit, log }: SleepPorts): void {
     last = last.then(step).catch(warn);
   };
   power.on('suspend', () => next(() => vault.suspend()));
-  power.on('resume', () => next(() => vault.resume()));
+  power.on('resume', () => next(() => vault.resume().then(onAwake)));
   power.on('shutdown', (event) => {
     event.preventDefault();
     quit();

@@ -34,6 +34,8 @@ export interface Engine {
   status(): EngineStatus;
   /** Begins the loop that keeps both sides equal. */
   start(): Promise<void>;
+  /** Tries again now, whatever was waited for. */
+  wake(): void;
   sync(options: TeamJobOptions): Promise<SyncReport>;
   backfill(options: TeamJobOptions): Promise<BackfillReport>;
   pull(options: TeamJobOptions): Promise<SyncReport>;

@@ -115,6 +115,7 @@ export function createLocalEngine({ url, database, local, onStatus, onEvent }: L
   return {
     status: () => status,
     start: async () => reconciler.start(),
+    wake: () => reconciler.wake(),
     sync,
     pull: sync,
     backfill: (options) =>

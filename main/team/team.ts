@@ -140,6 +140,7 @@ export function createTeam(options: TeamOptions): Team {
       writeTeamConfig(vault, { mode });
       return restart();
     },
+    wake: () => engine?.wake(),
     preview: () => previewOf(vault, local),
     sync: async (job = {}) => running().sync(job),
     backfill: async (job = {}) => running().backfill(job),

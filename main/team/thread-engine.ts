@@ -67,6 +67,7 @@ export function startThread({ url, database, local, workerUrl, onStatus, onEvent
   return {
     status: () => status,
     start: () => there.start(),
+    wake: () => void there.wake().catch(() => undefined),
     sync: (options) => run('sync', options),
     backfill: (options) => run('backfill', options),
     pull: (options) => run('pull', options),

@@ -16,6 +16,7 @@ export type FarJob = 'sync' | 'backfill' | 'pull' | 'verify';
 /** What the app may ask of the thread. */
 export interface FarEngine {
   start(): Promise<void>;
+  wake(): Promise<void>;
   run(job: FarJob, id: string): Promise<unknown>;
   cancel(id: string): Promise<void>;
   decide(take: 'mine' | 'server'): Promise<void>;

@@ -38,6 +38,8 @@ export interface Team {
   connect(connection: Connection, mode?: TeamMode): Promise<TeamStatus>;
   disconnect(): Promise<TeamStatus>;
   setMode(mode: TeamMode): Promise<TeamStatus>;
+  /** The machine woke up or is online again: tries at once. */
+  wake(): void;
   preview(): Promise<TeamPreview>;
   /** @throws SYNC_NOT_CONFIGURED, SYNC_NEEDS_DECISION, and what a connection throws; so do the four below */
   sync(options?: TeamJobOptions): Promise<SyncReport>;

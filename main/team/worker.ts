@@ -34,6 +34,7 @@ function start(port: NonNullable<typeof parentPort>): void {
   function served(): FarEngine & Record<string, (...args: never[]) => unknown> {
     return {
       start: () => engine.start(),
+      wake: async () => engine.wake(),
       run: (job: FarJob, id: string) => {
         const control = new AbortController();
         running.set(id, control);
