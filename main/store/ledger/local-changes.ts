@@ -45,8 +45,11 @@ function afterPut(port: Port, operation: Put, former: BaseLine | undefined): Bas
     if (former.isDirty && former.standIn === null) return former;
     return { ...former, isDirty: true, baseRecord: baseRecordOf(port, operation, former), standIn: null };
   }
+  if (former.standIn) return former;
   const { base } = former;
-  if (former.standIn || base === null || base.del || base.aside) return former;
+  // There is nothing to withdraw, and nothing to be sent any more.
+  if (base === null || base.del || base.aside)
+    return former.isDirty ? { ...former, isDirty: false, baseRecord: null } : former;
   const standIn = withdrawal(port, operation);
   return { ...former, isDirty: true, baseRecord: baseRecordOf(port, operation, former), standIn };
 }

@@ -278,6 +278,20 @@ test('a record that turns private is withdrawn from the team, and stays in the v
   expect(await ledger.dirty('memories', 10)).toEqual(['a']);
 });
 
+test('a record that comes back, and turns private before the team has heard of it, waits for nothing', async () => {
+  const { vault, ledger } = await connected();
+  const memories = vault.collection('memories');
+  const mine = { id: 'a', type: 'USER_FACT', text: 'A', confidence: 0.9 } as const;
+  await memories.insertOne(mine);
+  await memories.deleteOne({ id: 'a' });
+  await memories.insertOne(mine);
+  expect(await ledger.dirty('memories', 10)).toEqual(['a']);
+  await memories.updateOne({ id: 'a' }, { $set: { scope: 'private' } });
+  expect(await ledger.dirty('memories', 10)).toEqual([]);
+  await memories.updateOne({ id: 'a' }, { $set: { scope: 'team' } });
+  expect(await ledger.dirty('memories', 10)).toEqual(['a']);
+});
+
 test('what the team makes of a withdrawn record is theirs', async () => {
   const { vault, ledger } = await connected();
   const record = memory('a');
