@@ -78,8 +78,10 @@ test('an edit by another program while an update is under way is not overwritten
 });
 
 test('updates of different fields at once make one history: each version is built on the one before it', async () => {
-  const { store, connection } = await openTestStore(servers['replica set']);
-  const other = createMongoStore(connection, { replica: 'other' });
+  // Time stands still, so that only the revision tells one version from the next.
+  const clock = { now: () => Date.parse('2026-03-01T10:00:00.000Z') };
+  const { store, connection } = await openTestStore(servers['replica set'], { clock });
+  const other = createMongoStore(connection, { replica: 'other', clock });
   await store.collection('conversations').insertOne({ id: 'a' });
   const updates = Array.from({ length: 12 }, (_, at) =>
     (at % 2 ? store : other).collection('conversations').updateOne({ id: 'a' }, { $set: { [`field${at}`]: at } }),
