@@ -1,5 +1,5 @@
-import { join } from 'node:path';
-import { type CollectionName, registry } from '../../shared/collections/registry.ts';
+import { basename, join } from 'node:path';
+import { type CollectionName, isCollectionName, registry } from '../../shared/collections/registry.ts';
 import { createDurableWriter } from './durable-write.ts';
 import { type FsPort, fsErrorCode } from './fs-port.ts';
 import { Mark } from './ingest.ts';
@@ -103,7 +103,36 @@ function touchedFiles(port: Port): Iterable<TouchedFile> {
     touched.set(key, file);
     file.ids.add(id);
   }
-  return touched.values();
+  return [...touched.values(), ...touchedBases(port)];
+}
+
+/**
+ * A staged batch also changes what is known of its records at a team's database: lines that stand in files of other days,
+ * perhaps. All of those collections are looked at; that a crash meets an import is rare.
+ */
+function touchedBases(port: Port): TouchedFile[] {
+  const ids = new Map<CollectionName, Set<string>>();
+  for (const { collection, record } of stagedRecords(port)) {
+    ids.set(
+      collection,
+      (ids.get(collection) ?? new Set()).add(`${collection}/${String(record['id'] ?? record['_id'])}`),
+    );
+  }
+  if (ids.size === 0) return [];
+  const files = filesBelow(port.fs, collectionFolder(port.root, 'sync_bases'), '');
+  return files.flatMap((path) => {
+    const collection = basename(path, '.ndjson');
+    const own = isCollectionName(collection) ? ids.get(collection) : undefined;
+    return own ? [{ collection: 'sync_bases' as const, path, ids: own }] : [];
+  });
+}
+
+function filesBelow(fs: FsPort, folder: string, prefix: string): string[] {
+  if (fs.stat(folder)?.kind !== 'folder') return [];
+  return fs.readFolder(folder).flatMap(({ name, kind }) => {
+    if (kind === 'folder') return filesBelow(fs, join(folder, name), `${prefix}${name}/`);
+    return kind === 'file' && name.endsWith('.ndjson') ? [`${prefix}${name}`] : [];
+  });
 }
 
 interface Written {
@@ -125,7 +154,8 @@ function* stagedRecords({ fs, root }: Port): Generator<Written> {
     try {
       const mark = Mark.parse(JSON.parse(fs.readFile(join(folder, name)).toString('utf8')));
       for (const { operation: staged } of stagedOperations(fs, stagedPath(folder, mark.id), mark)) {
-        if (staged.op === 'put') yield { collection: staged.collection, record: staged.record };
+        // Of a deletion only the id is known, which is enough for what is known of it elsewhere.
+        yield { collection: staged.collection, record: staged.op === 'put' ? staged.record : { id: staged.id } };
       }
     } catch (error) {
       // Damaged marks and batches are set aside by those who finish them.
