@@ -156,7 +156,12 @@ export function createLocalEngine({ url, database, local, onStatus, onEvent }: L
       await reconciler.decide(take === 'mine' ? 'ours' : 'theirs');
       change({ state: 'connecting', trouble: null });
     },
-    look: () => forPeople(count).catch(() => undefined),
+    look: () =>
+      forPeople(async () => {
+        await count();
+        const waits = Object.values(await local.countDirty()).some((waiting) => waiting > 0);
+        change({ state: waits ? 'catching_up' : 'synced', trouble: null });
+      }).catch(() => undefined),
     digest: (collection, level) => forPeople(() => remote.digest(collection, level)),
     async stop() {
       isStopped = true;
