@@ -37,7 +37,7 @@ const layers: Record<string, readonly string[]> = {
     'main/handover',
   ],
   'main/cli': ['shared', 'main/lib', 'main/handover', 'main/app', 'main/web'],
-  'main/electron': ['shared', 'main/lib', 'main/ipc', 'main/app', 'main/page'],
+  'main/electron': ['shared', 'main/lib', 'main/ipc', 'main/app', 'main/team', 'main/page'],
   'main/web': ['shared', 'main/lib', 'main/ipc', 'main/app', 'main/page'],
   renderer: ['shared'],
 };
