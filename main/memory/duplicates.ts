@@ -87,8 +87,8 @@ export interface DuplicateIndex {
 }
 
 export function createDuplicateIndex(): DuplicateIndex {
-  const sketches = new Map<string, Sketch & { readonly bands: readonly string[] }>();
-  const byBand = new Map<string, Set<string>>();
+  const sketches = new Map<string, Sketch & { readonly bands: readonly (string | number)[] }>();
+  const byBand = new Map<string | number, Set<string>>();
   const remove = (id: string): void => {
     for (const band of sketches.get(id)?.bands ?? []) {
       const ids = byBand.get(band);
@@ -124,6 +124,6 @@ export function createDuplicateIndex(): DuplicateIndex {
 }
 
 /** The whole text is a key too: one without any keyword has no letters to compare. */
-function keysOf({ plain, grams }: Sketch): string[] {
+function keysOf({ plain, grams }: Sketch): (string | number)[] {
   return [`=${plain}`, ...(grams.size === 0 ? [] : bandsOf(minHash(grams)))];
 }

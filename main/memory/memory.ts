@@ -48,6 +48,9 @@ const NOT_REACHED = [
   'the messages that it was taken from',
 ];
 
+/** Changes of a job in one commit: short, so that the person's own come in between. */
+const TOGETHER = 500;
+
 /** Opens the memory of a vault. Nothing is read before it is needed. */
 export function createMemory({ store, clock, replica }: Ports): MemoryService {
   const writes = createAuditedWrites({ store, clock, replica });
@@ -209,39 +212,33 @@ export function createMemory({ store, clock, replica }: Ports): MemoryService {
     if (past.length > 0) await forgetAll(past, { ...actor, why: 'delete_after_days is over' }, 'delete_after_days');
     const dormant: string[] = [];
     const woken: string[] = [];
-    let looked = 0;
     const observed = await note(actor);
-    await writes.change(actor, async () => {
-      await book.refresh();
-      return [...book.all()].flatMap((before): AuditedChange[] => {
-        looked += 1;
-        const [was, is] = [before.state ?? 'active', stateAt(before, nowMs)];
-        if (was === is) return [];
-        (is === 'dormant' ? dormant : woken).push(before.id);
-        const after = bare({ ...before, state: is });
-        return [
-          {
-            collection: 'memories',
-            before,
-            after,
-            event_type: 'DECAY_APPLIED',
-            action: is === 'dormant' ? 'fade' : 'wake',
-          },
-        ];
+    await book.refresh();
+    const ids = [...book.all()].map(({ id }) => id);
+    for (const some of slicesOf(ids)) {
+      await writes.change(actor, async () => {
+        await book.refresh();
+        return some.flatMap((id): AuditedChange[] => {
+          const before = book.get(id);
+          if (!before) return [];
+          const [was, is] = [before.state ?? 'active', stateAt(before, nowMs)];
+          if (was === is) return [];
+          (is === 'dormant' ? dormant : woken).push(id);
+          const after = bare({ ...before, state: is });
+          const action = is === 'dormant' ? 'fade' : 'wake';
+          return [{ collection: 'memories', before, after, event_type: 'DECAY_APPLIED', action }];
+        });
       });
-    });
-    return { looked_at: looked, dormant, woken, deleted: past, observed };
+    }
+    return { looked_at: ids.length, dormant, woken, deleted: past, observed };
   }
 
   /** Writes into the log what changed without it: imports, other programs, the team. */
   async function note(actor: Actor): Promise<number> {
-    let count = 0;
-    await writes.change({ ...actor, why: 'Changed by an import, another program or the team.' }, async () => {
-      const changes = await log.unlogged();
-      count = changes.length;
-      return changes;
-    });
-    return count;
+    const noted = { ...actor, why: 'Changed by an import, another program or the team.' };
+    const changes = await log.unlogged();
+    for (const some of slicesOf(changes)) await writes.change(noted, async () => some);
+    return changes.length;
   }
 
   return {
@@ -391,6 +388,10 @@ export function createMemory({ store, clock, replica }: Ports): MemoryService {
       writes.seal(actor, (events) => planSeal(events, new Date(clock.now() - KEEP_EVENTS_DAYS * DAY_MS).toISOString())),
     close: () => book.close(),
   };
+}
+
+function* slicesOf<T>(all: readonly T[]): Generator<readonly T[]> {
+  for (let from = 0; from < all.length; from += TOGETHER) yield all.slice(from, from + TOGETHER);
 }
 
 function whoseIs({ subject = LOCAL_SUBJECT, tenant = LOCAL_TENANT }: Pick<KnownMemory, 'subject' | 'tenant'>): Whose {

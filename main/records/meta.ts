@@ -49,6 +49,10 @@ function checksum(bodyText: string, metaWithoutSum: object): string {
 /** Whether a record's checksum fits its content, so that it is as Almanac wrote it. */
 export function isIntact(record: StoredRecord): boolean {
   const { _meta, ...body } = record;
-  const { sum, ...rest } = _meta;
-  return sum === checksum(canonicalJson(body), rest);
+  return fitsChecksum(_meta, canonicalJson(body));
+}
+
+/** As `isIntact`, for who has the canonical text of the record without `_meta` already. */
+export function fitsChecksum({ sum, ...rest }: Meta, bodyText: string): boolean {
+  return sum === checksum(bodyText, rest);
 }

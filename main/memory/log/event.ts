@@ -33,6 +33,33 @@ export function bodyHash(salt: string, { before, after, why }: EventBody): strin
   return sha256Hex(`${salt}\n${canonicalJson([before, after, why])}`);
 }
 
+/** The hashes that an event should have, and its canonical text without `_meta`. Each field is written out once. */
+export function hashesOf(event: Readonly<Record<string, unknown>>): { text: string; body: string; chain: string } {
+  const all: string[] = [];
+  const chained: string[] = [];
+  const texts: Record<string, string> = {};
+  for (const key of Object.keys(event).sort()) {
+    if (key === '_meta' || event[key] === undefined) continue;
+    const value = event[key];
+    const text = typeof value === 'string' ? JSON.stringify(value) : canonicalJson(value);
+    const member = `${JSON.stringify(key)}:${text}`;
+    all.push(member);
+    if (isUnchained(key)) texts[key] = text;
+    else chained.push(member);
+  }
+  const { before = 'null', after = 'null', why = 'null' } = texts;
+  const salt = event['salt'];
+  return {
+    text: `{${all.join(',')}}`,
+    body: sha256Hex(`${typeof salt === 'string' ? salt : ''}\n[${before},${after},${why}]`),
+    chain: sha256Hex(`{${chained.join(',')}}`),
+  };
+}
+
+function isUnchained(key: string): boolean {
+  return (UNCHAINED as readonly string[]).includes(key);
+}
+
 /** Hash of an event as the next one names it. */
 export function chainHash(event: Readonly<Record<string, unknown>>): string {
   const covered: Record<string, unknown> = { ...event };

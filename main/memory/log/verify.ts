@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { isIntact } from '../../records/meta.ts';
+import { fitsChecksum } from '../../records/meta.ts';
 import type { StoredRecord } from '../../records/stored-record.ts';
-import { type ChainedEvent, bodyHash, chainHash, genesis } from './event.ts';
+import { type ChainedEvent, genesis, hashesOf } from './event.ts';
 
 /** A file of the memory log as it lies on disk. */
 export interface LogFileBytes {
@@ -49,7 +49,6 @@ interface Link extends Place {
 }
 
 const NEWLINE = 0x0a;
-const decoder = new TextDecoder();
 
 /**
  * Checks a memory log against itself, from its bytes alone: each line is exactly as it was written (encoding, checksum),
@@ -91,7 +90,7 @@ function readFile({ path, bytes }: LogFileBytes, links: Map<string, Link>): Brok
     if (end === -1) return brokenAt(place, 'its end is missing');
     const raw = bytes.subarray(from, end);
     if (!isText && !isUtf8(raw)) return brokenAt(place, 'it is no text');
-    const broken = readLine(decoder.decode(raw), place, links);
+    const broken = readLine(Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString('utf8'), place, links);
     if (broken) return broken;
     from = end + 1;
   }
@@ -107,16 +106,16 @@ function readLine(text: string, place: Place, links: Map<string, Link>): BrokenL
   }
   if (!isEvent(parsed)) return brokenAt(place, 'it is no event');
   if (JSON.stringify(parsed) !== text) return brokenAt(place, 'it is not written as Almanac writes', parsed);
-  if (!isIntact(parsed as unknown as StoredRecord)) return brokenAt(place, 'its checksum does not fit', parsed);
+  const { text: canonical, body, chain } = hashesOf(parsed);
+  if (!fitsChecksum((parsed as unknown as StoredRecord)._meta, canonical))
+    return brokenAt(place, 'its checksum does not fit', parsed);
   if (isTombstone(parsed)) {
     links.delete(parsed.id);
     return null;
   }
-  if (chainHash(parsed) !== parsed.hash) return brokenAt(place, 'its hash does not fit', parsed);
+  if (chain !== parsed.hash) return brokenAt(place, 'its hash does not fit', parsed);
   if (parsed.redacted !== true) {
-    const { salt = '', before = null, after = null, why = null } = parsed;
-    if (bodyHash(salt, { before, after, why }) !== parsed.body_hash)
-      return brokenAt(place, 'its content does not fit its hash', parsed);
+    if (body !== parsed.body_hash) return brokenAt(place, 'its content does not fit its hash', parsed);
   } else if ('before' in parsed || 'after' in parsed || 'why' in parsed || 'salt' in parsed) {
     return brokenAt(place, 'it is marked as redacted and has content', parsed);
   }
@@ -126,7 +125,7 @@ function readLine(text: string, place: Place, links: Map<string, Link>): BrokenL
   return null;
 }
 
-/** What `isIntact` and the hashes need; that its fields are right is for the hash to say. */
+/** What the checksum and the hashes need; that its fields are right is for the hash to say. */
 function isEvent(value: unknown): value is ChainedEvent {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const { id, replica, _meta } = value as Record<string, unknown>;

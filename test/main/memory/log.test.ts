@@ -258,6 +258,6 @@ test('whatever is done, replaying the log gives what there is, and the log verif
       expect((await log.verify()).ok).toBe(true);
       await log.vault.close();
     }),
-    { numRuns: 25 },
+    { numRuns: 12 },
   );
 });
