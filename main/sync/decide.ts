@@ -30,9 +30,12 @@ export function decide(state: LocalState, remote: StoredRecord): Verdict {
   return { kind: 'merge', base: null };
 }
 
-/** Another program that replaced the whole document replaced what stood there: the server's last version, which we know. */
-function isBuiltOn(remote: StoredRecord, base: NonNullable<LocalState['base']>): boolean {
-  return descends(remote._meta, base) || (isRootless(remote._meta) && isShort(base));
+/**
+ * Another program that replaced the whole document replaced what stood there: the server's last version, which we know.
+ * Unless it says that it is older: then the server was set back to it.
+ */
+function isBuiltOn({ _meta }: StoredRecord, base: NonNullable<LocalState['base']>): boolean {
+  return descends(_meta, base) || (isRootless(_meta) && isShort(base) && _meta.hlc > base.hlc);
 }
 
 /** A withdrawn record is withdrawn again where the server went back; what others have made of it since is theirs. */

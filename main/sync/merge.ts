@@ -40,7 +40,8 @@ type Fields = Readonly<Record<string, unknown>>;
  */
 export function merge(definition: CollectionDefinition, sides: MergeSides): Merge {
   const { base, mine, theirs } = sides;
-  if (isSameContent(mine, theirs)) return { outcome: 'theirs', clash: null };
+  if (mine._meta.rev === theirs._meta.rev) return { outcome: 'theirs', clash: null };
+  if (isSameContent(mine, theirs) && !bothCounted(definition, sides)) return { outcome: 'theirs', clash: null };
   if (base !== null && isSameContent(base, mine)) return { outcome: 'theirs', clash: null };
   if (base !== null && isSameContent(base, theirs)) return { outcome: 'mine', clash: null };
   if (mine._meta.del || theirs._meta.del) return mergeDeletion(sides);
@@ -110,7 +111,8 @@ function mergeFields(
       earlier: earlier[name],
       ...(knownBase && { base: knownBase[name] }),
     };
-    const outcome = unchangedOn(sides, knownBase !== null) ?? byPolicy(definition, name, sides);
+    const outcome =
+      unchangedOn(sides, knownBase !== null, ruleOf(definition, name)) ?? byPolicy(definition, name, sides);
     if (outcome !== null) body.push([name, outcome.value]);
     else {
       body.push([name, mergeLastWriter(sides).value]);
@@ -121,23 +123,40 @@ function mergeFields(
 }
 
 /** The value where at most one side changed it; where the base is not known, what only one side has is kept. */
-function unchangedOn({ later, earlier, base }: FieldSides, isBaseKnown: boolean): FieldOutcome | null {
-  if (isSameField(later, earlier)) return { value: later };
+function unchangedOn(
+  { later, earlier, base }: FieldSides,
+  isBaseKnown: boolean,
+  rule: 'tags' | 'counter' | undefined,
+): FieldOutcome | null {
+  const bothCount = rule === 'counter' && isBaseKnown && !isSameField(later, base);
+  if (isSameField(later, earlier) && !bothCount) return { value: later };
   if (!isBaseKnown) {
     if (later !== undefined && earlier !== undefined) return null;
-    return { value: later ?? earlier };
+    return { value: later === undefined ? earlier : later };
   }
   if (isSameField(later, base)) return { value: earlier };
   return isSameField(earlier, base) ? { value: later } : null;
 }
 
-function byPolicy({ merge: policy }: CollectionDefinition, name: string, sides: FieldSides): FieldOutcome | null {
+function byPolicy(definition: CollectionDefinition, name: string, sides: FieldSides): FieldOutcome | null {
   if (DATES.has(name)) return mergeTime(name, sides);
   // A message never changes but for the list of its edits (reliability.md §3.5).
-  if (policy === 'union') return name === 'edits' ? mergeTags(sides) : null;
-  const rule = typeof policy === 'object' ? policy.fields?.[name] : undefined;
+  if (definition.merge === 'union') return name === 'edits' ? mergeTags(sides) : null;
+  const rule = ruleOf(definition, name);
   if (rule === 'tags') return mergeTags(sides);
   return rule === 'counter' ? mergeCounter(sides) : null;
+}
+
+function ruleOf({ merge: policy }: CollectionDefinition, name: string): 'tags' | 'counter' | undefined {
+  return typeof policy === 'object' ? policy.fields?.[name] : undefined;
+}
+
+/** Two that counted the same have counted twice. */
+function bothCounted(definition: CollectionDefinition, { base, mine }: MergeSides): boolean {
+  if (base === null || base._meta.del || mine._meta.del) return false;
+  return namesIn(mine, base).some(
+    (name) => ruleOf(definition, name) === 'counter' && !isSameField(mine[name], base[name]),
+  );
 }
 
 /** The side that the merged content is the content of, so that no new version is made of it. */

@@ -32,8 +32,11 @@ export function createSent(): Sent {
     settled: (collection, id) => void sent.delete(keyOf(collection, id)),
     applied(collection, state, remote) {
       const record = sent.get(keyOf(collection, remote.id));
-      const arrived = record !== undefined && remote._meta.anc.includes(record._meta.rev);
-      return arrived && !state.withheld ? { ...state, base: baseOf(record), baseRecord: record } : state;
+      if (record === undefined || state.local === null || state.withheld) return state;
+      // What we know the server to hold since then was built on it already.
+      if (state.base?.anc.includes(record._meta.rev)) return state;
+      const isBetween = [state.local, remote].every(({ _meta }) => _meta.anc.includes(record._meta.rev));
+      return isBetween ? { ...state, base: baseOf(record), baseRecord: record } : state;
     },
   };
 }

@@ -6,17 +6,20 @@ import { loopFaults } from '../main/store/fault-loop.ts';
 import { loopKills } from '../main/store/kill-loop.ts';
 import { contestLocks, contestMaking } from '../main/store/lock-contest.ts';
 import { soakCrashes } from './crash-soak.ts';
+import { soakSync } from './sync-soak.ts';
 
 /**
  * Long runs of what the tests run briefly; docs/reliability.md. Exits 1 at the first violation.
  *
  *     npm run soak -- crash [--states 5000000] [--workers 2] [--from 1]
+ *     npm run soak -- sync [--histories 2000000] [--workers 2]
  *     npm run soak -- faults | kill | locks | making
  */
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     states: { type: 'string', default: '5000000' },
+    histories: { type: 'string', default: '2000000' },
     workers: { type: 'string', default: '2' },
     from: { type: 'string' },
   },
@@ -31,6 +34,12 @@ const runs: Readonly<Record<string, () => Promise<boolean>>> = {
   crash: () =>
     soakCrashes({
       states: Number(values.states),
+      workers: Number(values.workers),
+      from: values.from === undefined ? undefined : Number(values.from),
+    }),
+  sync: () =>
+    soakSync({
+      histories: Number(values.histories),
       workers: Number(values.workers),
       from: values.from === undefined ? undefined : Number(values.from),
     }),

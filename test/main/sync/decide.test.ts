@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import type { StoredRecord } from '../../../main/records/stored-record.ts';
+import { baseOf } from '../../../main/sync/base.ts';
+import { decide } from '../../../main/sync/decide.ts';
+import { foreignVersion } from '../../../main/sync/foreign.ts';
+import type { LocalState } from '../../../main/sync/ports.ts';
+import { definitionOf, memory, T0, versionMaker } from './versions.ts';
+
+let now = T0;
+const [here, there] = [
+  versionMaker('here', { now: () => (now += 1) }),
+  versionMaker('there', { now: () => (now += 1) }),
+];
+const v = (text: string, parent?: StoredRecord, maker = here): StoredRecord =>
+  maker.version('memories', 'm1', memory(text), parent?._meta);
+const state = (local: StoredRecord | null, base: StoredRecord | null): LocalState => ({
+  local,
+  base: base && baseOf(base),
+  baseRecord: base,
+});
+
+const first = v('one');
+const second = v('two', first);
+const third = v('three', second, there);
+
+test('reliability.md §3.4, row by row', () => {
+  const edit = v('edit', first);
+  const fork = v('fork', first, there);
+  const unrelated = v('unrelated', undefined, there);
+  expect(decide(state(null, null), first)).toEqual({ kind: 'take' });
+  expect(decide(state(first, null), first)).toEqual({ kind: 'clean' });
+  expect(decide(state(edit, first), first)).toEqual({ kind: 'nothing' });
+  expect(decide(state(second, first), third)).toEqual({ kind: 'take' });
+  expect(decide(state(third, third), first)).toEqual({ kind: 'keep' });
+  expect(decide(state(first, first), fork)).toEqual({ kind: 'take' });
+  expect(decide(state(edit, first), fork)).toEqual({ kind: 'merge', base: first });
+  expect(decide(state(edit, first), unrelated)).toEqual({ kind: 'merge', base: null });
+});
+
+test('our own version whose answer was lost, and which we edited since, is built upon', () => {
+  expect(decide(state(v('later', second), first), second)).toEqual({ kind: 'keep' });
+});
+
+test('a history longer than its list is still a history', () => {
+  let long = first;
+  for (let n = 0; n < 30; n += 1) long = v(`edit ${n}`, long, there);
+  expect(long._meta.anc).not.toContain(first._meta.rev);
+  expect(decide(state(first, first), long)).toEqual({ kind: 'take' });
+  expect(decide(state(v('mine', first), first), long)).toEqual({ kind: 'merge', base: first });
+});
+
+test('a document that another program replaced whole is built on what stood there, unless it is older', () => {
+  const at = (ms: number): StoredRecord => {
+    const { _meta, ...body } = v('theirs');
+    return foreignVersion(definitionOf('memories'), { ...body, updated_at: new Date(ms).toISOString() }, null);
+  };
+  expect(decide(state(first, first), at(now + 1000))).toEqual({ kind: 'take' });
+  expect(decide(state(v('mine', first), first), at(now + 1000))).toEqual({ kind: 'merge', base: first });
+  expect(decide(state(first, first), at(T0 - 1000))).toEqual({ kind: 'merge', base: null });
+});
+
+test('what the vault keeps to itself is only set aside', () => {
+  const withdrawn = here.tombstone('memories', first);
+  const withheld: LocalState = { ...state(withdrawn, first), withheld: true };
+  expect(decide(withheld, first)).toEqual({ kind: 'nothing' });
+  expect(decide(withheld, v('theirs', first, there))).toEqual({ kind: 'aside' });
+  expect(decide(withheld, withdrawn)).toEqual({ kind: 'clean' });
+  expect(decide({ ...withheld, base: baseOf(withdrawn) }, first)).toEqual({ kind: 'keep' });
+});

@@ -1,0 +1,8 @@
+import { test } from 'vitest';
+import { checked, regressions, testDeterminism, testHistories } from './histories.ts';
+
+for (const [seed, about] of regressions) {
+  test(`history ${seed}: ${about}`, () => checked(seed), 60_000);
+}
+testDeterminism([1, 2, 3, 5, 8, 13, 21, 34, 55, 89]);
+testHistories(1, 10_000);

@@ -1,0 +1,157 @@
+/**
+ * Faults put into the protocol on purpose, each a change of a source's text (reliability.md §3.12). The histories have to
+ * find each, else they prove nothing.
+ */
+export interface Mutant {
+  readonly name: string;
+  /** Below the project's folder. */
+  readonly file: string;
+  /** Stands there once. */
+  readonly from: string;
+  readonly to: string;
+  /** The invariants that may catch it. */
+  readonly by: RegExp;
+}
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'the server wins',
+    file: 'main/sync/merge.ts',
+    from: "  if (mine._meta.rev === theirs._meta.rev) return { outcome: 'theirs', clash: null };",
+    to: "  if (base !== undefined) return { outcome: 'theirs', clash: null };",
+    by: /I1/,
+  },
+  {
+    name: 'the last writer wins as a whole',
+    file: 'main/sync/merge.ts',
+    from: "  if (definition.merge === 'immutable')",
+    to: "  if (winner !== null) return { outcome: winner, clash: null };\n  if (definition.merge === 'immutable')",
+    by: /I1/,
+  },
+  {
+    name: 'no conflict records',
+    file: 'main/sync/apply-plan.ts',
+    from: "if (clash !== null && collection !== 'conflicts')",
+    to: "if (clash !== null && collection === 'conflicts')",
+    by: /I1/,
+  },
+  {
+    name: 'deletions beat edits',
+    file: 'main/sync/merge.ts',
+    from: 'const edited = mine._meta.del ? theirs : mine;',
+    to: 'const edited = mine._meta.del ? mine : theirs;',
+    by: /I1/,
+  },
+  {
+    name: 'a rev does not cover the stamp',
+    file: 'main/records/meta.ts',
+    from: '${canonicalJson(meta)}\\n${bodyText}',
+    to: '${canonicalJson({ ...meta, hlc: 0 })}\\n${bodyText}',
+    by: /I/,
+  },
+  {
+    name: 'lost history is skipped',
+    file: 'main/sync/pull.ts',
+    from: 'session.needsDigest = true;',
+    to: '',
+    by: /I2/,
+  },
+  {
+    name: 'the token is remembered before the data',
+    file: 'main/sync/pull.ts',
+    from: '  await applyHints(session, refs, token',
+    to: '  if (token !== null) await commit(session, { steps: [], state: { resume_token: token } });\n  await applyHints(session, refs, token',
+    by: /I5|I2/,
+  },
+  {
+    name: 'pushed without comparing',
+    file: 'test/main/sync/fake-server.ts',
+    from: "  if (expect.kind === 'absent') return held === undefined;",
+    to: '  if (held !== undefined) return true;',
+    by: /I/,
+  },
+  {
+    name: 'merged two-way',
+    file: 'main/sync/decide.ts',
+    from: "{ kind: 'merge', base: state.baseRecord }",
+    to: "{ kind: 'merge', base: null }",
+    by: /I7/,
+  },
+  {
+    name: 'the digest counts unsent edits',
+    file: 'test/main/sync/fake-local.ts',
+    from: 'const lanes = lanesOf(id, base.rev);',
+    to: 'const lanes = lanesOf(id, this.row(collection, id).record?._meta.rev ?? base.rev);',
+    by: /I8|I11/,
+  },
+  {
+    name: 'the wall clock decides',
+    file: 'main/lib/hlc.ts',
+    from: '      if (nowMs > lastMs) [lastMs, counter] = [nowMs, 0];',
+    to: '      if (nowMs !== lastMs) [lastMs, counter] = [nowMs, 0];',
+    by: /I10/,
+  },
+  {
+    name: 'versions carry no ancestors',
+    file: 'main/records/meta.ts',
+    from: '[before.rev, ...before.anc].slice(0, MAX_ANCESTORS)',
+    to: '[]',
+    by: /I/,
+  },
+  {
+    name: 'what was pushed is believed without reading back',
+    file: 'main/sync/push.ts',
+    from: 'stands.get(record.id) === record._meta.rev);',
+    to: 'stands.get(record.id) !== undefined);',
+    by: /I/,
+  },
+  {
+    name: 'documents by other programs are not adopted',
+    file: 'main/sync/read-remote.ts',
+    from: '    await remote.adopt(collection, foreign);',
+    to: '',
+    by: /I/,
+  },
+  {
+    name: 'another program’s edit is overwritten',
+    file: 'test/main/sync/fake-server.ts',
+    from: 'return expect.base === null || isSameJson(body, bodyOf(expect.base));',
+    to: 'return true;',
+    by: /I/,
+  },
+  {
+    name: 'a private record is pushed',
+    file: 'test/main/sync/fake-local.ts',
+    from: 'return { local: standIn ?? null, base, baseRecord, withheld: true };',
+    to: 'return { local: record, base, baseRecord };',
+    by: /privacy/,
+  },
+  {
+    name: 'one unreadable document stops its batch',
+    file: 'main/sync/apply-plan.ts',
+    from: "  } else if ('poison' in found) {",
+    to: "  } else if ('poison' in found) {\n    throw new Error(found.poison);",
+    by: /JSON/,
+  },
+  {
+    name: 'a server that went back is followed',
+    file: 'main/sync/decide.ts',
+    from: "if (local._meta.anc.includes(rev) || base?.anc.includes(rev)) return { kind: 'keep' };",
+    to: "if (local._meta.anc.includes(rev) || base?.anc.includes(rev)) return { kind: 'take' };",
+    by: /I1/,
+  },
+  {
+    name: 'what the server lost is not pushed again',
+    file: 'main/sync/apply-plan.ts',
+    from: '    plan.steps.push({ collection, id, base: null });\n    return;',
+    to: '    return;',
+    by: /I2|I8/,
+  },
+  {
+    name: 'damaged sums are not made anew',
+    file: 'main/sync/reconcile-all.ts',
+    from: 'for (const bucket of unexplained) await repair(session, collection, bucket);',
+    to: 'void repair;',
+    by: /I8/,
+  },
+];
