@@ -107,15 +107,20 @@ export function assertReachable(
 export function createDurableWriter(fs: FsPort, root: string, later?: Unsynced): DurableWriter {
   const { folders: unsynced, moved } = later ?? nothingUnsynced();
   const syncLater = later !== undefined;
+  /** Folders found good since the last `syncFolders`: writes that follow each other without a pause look once. */
+  const known = new Set<string>();
 
   /** Walks down from the root, so that no link on the way can lead a write elsewhere. */
   function makeFolders(folder: string): void {
+    if (known.has(folder)) return;
     for (const current of chain(root, folder)) {
+      if (known.has(current)) continue;
       const stat = fs.stat(current);
       if (stat === undefined) {
         fs.makeFolder(current);
         unsynced.add(dirname(current));
       } else if (stat.kind !== 'folder') throw refuse(current, 'it is a link or a file, not a folder');
+      known.add(current);
     }
   }
 
@@ -171,6 +176,7 @@ export function createDurableWriter(fs: FsPort, root: string, later?: Unsynced):
       }),
     syncFolders: () =>
       onDisk('syncing folders', () => {
+        known.clear();
         if (syncLater) return;
         for (const folder of unsynced) if (fs.stat(folder) !== undefined) fs.syncFolder(folder);
         unsynced.clear();

@@ -1,7 +1,8 @@
 import { AppError } from '../../shared/errors.ts';
+import type { IndexSpec } from '../../shared/store/store.ts';
 import { compileFilter } from '../query/compile-filter.ts';
 import { createIndexSet } from '../query/index-set.ts';
-import type { IndexSet, KeyConflict, PlainRecord } from '../query/types.ts';
+import type { IndexSet, KeyConflict, PlainRecord, Predicate } from '../query/types.ts';
 import { type Batch, type Operation, recordId } from './batch.ts';
 import type { CollectionTable } from './collection-table.ts';
 
@@ -62,8 +63,7 @@ export function createUniqueGuard(): UniqueGuard {
     const views = [view, table.rows.get(id)?.view, pendingByTable.get(table)?.views.get(id)].filter(
       (each) => each != null,
     );
-    const unique = table.specs.filter((spec) => spec.unique);
-    return unique.some(({ partial }) => partial === undefined || views.some(compileFilter(partial)));
+    return keyTests(table.specs).some((isIn) => views.some(isIn));
   }
 
   return {
@@ -85,6 +85,18 @@ export function createUniqueGuard(): UniqueGuard {
       pending.views.set(id, null);
     },
   };
+}
+
+const testsBySpecs = new WeakMap<readonly IndexSpec[], readonly Predicate[]>();
+
+/** Of each unique index, which records have a key in it. Read once: every record is asked. */
+function keyTests(specs: readonly IndexSpec[]): readonly Predicate[] {
+  const known = testsBySpecs.get(specs);
+  if (known) return known;
+  const unique = specs.filter((spec) => spec.unique);
+  const tests = unique.map(({ partial }) => (partial === undefined ? () => true : compileFilter(partial)));
+  testsBySpecs.set(specs, tests);
+  return tests;
 }
 
 /** DUPLICATE_KEY where the batch would break a unique index. */
