@@ -27,6 +27,7 @@ export async function runCycle(
   let report = session.needsDigest || decision !== null ? await reconcileAll(session, options) : null;
   if (feed === null) await poll(session, options.signal);
   else await pullFeed(session, feed);
+  if (session.isOver) return report;
   await retryDue(session);
   for (const collection of collectionsOf(session)) await pushCollection(session, collection, options);
   if ((options.digest === true || options.contents === true) && report === null)

@@ -10,7 +10,7 @@ const CHUNK = 200;
 export async function pullFeed(session: Session, feed: Feed): Promise<void> {
   const { refs, token, lost, trouble } = feed.take();
   if (lost !== null) {
-    session.needsDigest = true;
+    session.isOver = true;
     session.note('warning', `The server's history of changes was lost: ${lost}. Everything is compared.`);
     await commit(session, { steps: [], state: { resume_token: null } });
     return;

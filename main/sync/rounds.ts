@@ -50,12 +50,15 @@ export class Rounds {
     if (this.#isRunning) throw new Error('Rounds overlap. This is a bug in Almanac.');
     this.#isRunning = true;
     try {
+      const isNew = this.#session === null;
       const session = (this.#session ??= await this.#open());
+      // Whether it is still the same database is asked as often as everything is compared.
+      if (options.digest === true && !isNew) await connect(session);
       const full = await runCycle(session, this.#feed, options);
       if (this.#saved !== null) await savePosition(session, this.#saved);
-      // The stream has ended: the next round opens another before it compares.
-      if (session.needsDigest) this.drop();
-      return { full, again: session.needsDigest };
+      const again = session.isOver || session.needsDigest;
+      if (session.isOver) this.drop();
+      return { full, again };
     } catch (error) {
       this.drop();
       if (!(error instanceof RemoteTrouble) || error.kind !== 'token-lost') throw error;
@@ -95,6 +98,7 @@ export class Rounds {
       readOnly: new Set(),
       hidden: new Set(),
       needsDigest: false,
+      isOver: false,
       counts: this.counts,
       note: note ?? (() => undefined),
     };

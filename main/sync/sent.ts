@@ -4,6 +4,7 @@ import { baseOf } from './base.ts';
 import type { LocalState } from './ports.ts';
 
 const MOST = 2_000;
+const PER_RECORD = 5;
 
 /**
  * The versions that were sent and not yet seen to stand. Where the server's version was built on one of them, that one
@@ -17,13 +18,14 @@ export interface Sent {
 }
 
 export function createSent(): Sent {
-  const sent = new Map<string, StoredRecord>();
+  const sent = new Map<string, readonly StoredRecord[]>();
   const keyOf = (collection: CollectionName, id: string): string => `${collection}/${id}`;
   return {
     note(collection, record) {
       const key = keyOf(collection, record.id);
+      const before = (sent.get(key) ?? []).filter(({ _meta }) => _meta.rev !== record._meta.rev);
       sent.delete(key);
-      sent.set(key, record);
+      sent.set(key, [record, ...before].slice(0, PER_RECORD));
       for (const oldest of sent.keys()) {
         if (sent.size <= MOST) break;
         sent.delete(oldest);
@@ -31,12 +33,13 @@ export function createSent(): Sent {
     },
     settled: (collection, id) => void sent.delete(keyOf(collection, id)),
     applied(collection, state, remote) {
-      const record = sent.get(keyOf(collection, remote.id));
-      if (record === undefined || state.local === null || state.withheld) return state;
-      // What we know the server to hold since then was built on it already.
-      if (state.base?.anc.includes(record._meta.rev)) return state;
-      const isBetween = [state.local, remote].every(({ _meta }) => _meta.anc.includes(record._meta.rev));
-      return isBetween ? { ...state, base: baseOf(record), baseRecord: record } : state;
+      const { local, base } = state;
+      if (local === null || state.withheld) return state;
+      const between = sent.get(keyOf(collection, remote.id))?.find(({ _meta: { rev } }) => {
+        // What we know the server to hold may have been built on it already.
+        return local._meta.anc.includes(rev) && remote._meta.anc.includes(rev) && !base?.anc.includes(rev);
+      });
+      return between === undefined ? state : { ...state, base: baseOf(between), baseRecord: between };
     },
   };
 }

@@ -21,6 +21,8 @@ export interface Session {
   hidden: ReadonlySet<CollectionName>;
   /** Everything has to be compared: history was lost, or never known. */
   needsDigest: boolean;
+  /** The change stream has ended: another session has to open another, before it compares. */
+  isOver: boolean;
   readonly counts: Counts;
   note(level: EventLevel, message: string): void;
 }

@@ -51,8 +51,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'lost history is skipped',
-    file: 'main/sync/pull.ts',
-    from: 'session.needsDigest = true;',
+    file: 'main/sync/rounds.ts',
+    from: 'session.needsDigest ||= (this.streams ? resume_token : poll_cursor) === null;',
     to: '',
     by: /I2/,
   },
