@@ -50,7 +50,10 @@ export type Parent = Pick<Meta, 'rev' | 'gen' | 'anc' | 'hlc'>;
 
 /** One record's step in a commit. */
 export interface SyncStep extends RecordRef {
-  /** The vault's version must still be this one (its rev, or null for none). Absent: any; only where `local` is. */
+  /**
+   * The vault's version must still be this one (its rev, or null for none; a withheld record is never none). Absent: any;
+   * only where `local` is.
+   */
   readonly expected?: string | null;
   /**
    * What the vault's version becomes. `version`: this one, verbatim (from the server). `merged`: a new version by the

@@ -387,6 +387,16 @@ export function localPortContract(name: string, makeSubject: () => Promise<Local
     expect(await dirtyIds(subject)).toEqual(['m2']);
   });
 
+  it('a version from the server never takes the place of a private record', async (subject) => {
+    await subject.insert(C, { id: 'm1', ...memory('secret', { scope: 'private' }) });
+    const theirs = there.version(C, 'm1', memory('theirs'));
+    expect(await subject.port.commit({ steps: [take(theirs, null)] })).toEqual({
+      moved: [{ collection: C, id: 'm1' }],
+      refused: [],
+    });
+    expect(await subject.find(C, 'm1')).toMatchObject({ text: 'secret' });
+  });
+
   it('a record that becomes private is withdrawn by a tombstone, and given again when it is open again', async (subject) => {
     const record = await synced(subject, 'm1');
     await subject.update(C, 'm1', { text: 'secret now', scope: 'private' });

@@ -130,8 +130,10 @@ export class FakeVault {
   }
 
   #commit({ steps, conflicts = [], state }: SyncCommit): CommitResult {
-    const moved = steps.filter(({ collection, id, expected }) => {
-      return expected !== undefined && (this.#stateOf(this.row(collection, id)).local?._meta.rev ?? null) !== expected;
+    const moved = steps.filter(({ collection, id, expected, local: change }) => {
+      const { local, withheld } = this.#stateOf(this.row(collection, id));
+      if (withheld && change !== undefined) return true;
+      return expected !== undefined && (local?._meta.rev ?? null) !== expected;
     });
     const refused = steps.flatMap((step): LocalRefusal[] => {
       const reason = this.#refusal(step);
