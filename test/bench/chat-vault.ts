@@ -6,6 +6,8 @@ export interface ChatVaultSize {
   readonly conversations: number;
   /** In each conversation. */
   readonly messages: number;
+  /** Between the beginnings of two conversations; 4 where it is not said. */
+  readonly hoursApart?: number;
 }
 
 const firstDay = Date.UTC(2024, 0, 1);
@@ -15,7 +17,7 @@ export async function buildChatVault(root: string, size: ChatVaultSize): Promise
   const vault = await openVault({ root, mode: 'owner', create: true });
   const staging = createStaging(vault.stagingRoot, 'bench');
   const text = randomText(1);
-  for (let chat = 0; chat < size.conversations; chat += 1) stageConversation(staging, chat, size.messages, text);
+  for (let chat = 0; chat < size.conversations; chat += 1) stageConversation(staging, chat, size, text);
   const started = performance.now();
   await vault.ingest(staging.finish(), { source: 'import' });
   const ms = performance.now() - started;
@@ -26,10 +28,10 @@ export async function buildChatVault(root: string, size: ChatVaultSize): Promise
 function stageConversation(
   staging: ReturnType<typeof createStaging>,
   chat: number,
-  messages: number,
+  { messages, hoursApart = 4 }: ChatVaultSize,
   text: ReturnType<typeof randomText>,
 ): void {
-  const startMs = firstDay + chat * 4 * 3_600_000;
+  const startMs = firstDay + chat * hoursApart * 3_600_000;
   const id = `chat-${chat}`;
   const dates = (ms: number) => ({ created_at: new Date(ms).toISOString(), updated_at: new Date(ms).toISOString() });
   const title = text.words(4);
