@@ -1,5 +1,5 @@
 import { Popover, UnstyledButton } from '@mantine/core';
-import { formatDateTime } from '../lib/format.ts';
+import { formatMoment } from '../lib/format.ts';
 import { strings } from '../lib/strings.ts';
 import { useMethod } from '../lib/use-method.ts';
 import classes from './status-chip.module.css';
@@ -9,7 +9,7 @@ import { chipOf } from './chip-state.ts';
 export function StatusChip() {
   const status = useMethod('vault.status', {});
   const team = useMethod('team.status', {});
-  const chip = chipOf(status.data, status.error, formatDateTime, team.data);
+  const chip = chipOf(status.data, status.error, (iso) => formatMoment(iso, new Date()), team.data);
   return (
     <Popover position="bottom-end" width={340} withArrow={false} trapFocus={false}>
       <Popover.Target>

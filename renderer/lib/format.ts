@@ -49,6 +49,12 @@ export function formatShortDate(iso: string, now: Date): string {
   return withDate(iso, isThisYear ? shortDateThisYear : shortDate);
 }
 
+/** The time alone where it is today's; else with its date. */
+export function formatMoment(iso: string, now: Date): string {
+  const isToday = new Date(iso).toDateString() === now.toDateString();
+  return withDate(iso, isToday ? timeOfDay : dayAndTime);
+}
+
 export const formatDateTime = (iso: string): string => withDate(iso, dayAndTime);
 
 /**

@@ -45,10 +45,13 @@ async function onStage(
   const folder = mkdtempSync(join(tmpdir(), 'almanac-e2e-'));
   const vaultPath = join(folder, 'vault');
   let running: Running | undefined;
+  // What the app keeps for this person outside of vaults.
+  process.env['ALMANAC_CONFIG'] = join(folder, 'config');
   const open = async (): Promise<Stage> => {
     await running?.close();
     running = await host.open({ ...opening, vault: vaultPath });
-    running.page.setDefaultTimeout(10_000);
+    // Of a machine that is busy with other things.
+    running.page.setDefaultTimeout(30_000);
     return { ...running, folder, host: host.name, reopen: open };
   };
   try {
