@@ -2,7 +2,12 @@ import { expect, test } from 'vitest';
 import { runHistory } from './simulation.ts';
 
 /** Seeds that once broke an invariant; each stays, with what it was about. */
-export const regressions: readonly (readonly [number, string])[] = [];
+export const regressions: readonly (readonly [number, string])[] = [
+  [644, 'what had been sent long ago was taken for what both sides grew from'],
+  [2618, 'a record made private between a read and a commit was taken for none'],
+  [51_313, 'another program’s version has the stamp of the one before'],
+  [51_708, 'of several versions that were sent, an older one had arrived'],
+];
 
 const CHUNK = 500;
 

@@ -54,7 +54,7 @@ export const mutants: readonly Mutant[] = [
     file: 'main/sync/rounds.ts',
     from: 'session.needsDigest ||= (this.streams ? resume_token : poll_cursor) === null;',
     to: '',
-    by: /I2/,
+    by: /I/,
   },
   {
     name: 'the token is remembered before the data',

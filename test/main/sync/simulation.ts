@@ -130,34 +130,10 @@ class Simulation {
     return { name, clock, vault: new FakeVault(name, clock), rounds: null, cutOff: false, busy: false };
   }
 
-  #holders(): string {
-    const v = process.env['SIM_VALUE'] ?? '';
-    const d = process.env['SIM_DOC'] ?? '';
-    const out: string[] = [];
-    for (const { name, vault } of this.#replicas) {
-      for (const [c, rows] of vault.rows)
-        for (const [id, { record, base }] of rows) {
-          const has = record !== null && JSON.stringify(record).includes(`"${v}"`);
-          if (has || id === d)
-            out.push(
-              `${name}${c === 'conflicts' ? '!' : ''}${has ? '*' : ''}:${record?._meta.rev.slice(0, 6)}/${base?.rev.slice(0, 6)}${base?.aside ? 'A' : ''}${record?._meta.del ? 'D' : ''}`,
-            );
-        }
-    }
-    for (const [c, rows] of this.#server.data)
-      for (const [id, { doc }] of rows) {
-        const has = JSON.stringify(doc).includes(`"${v}"`);
-        if (has || id === d)
-          out.push(
-            `S${c === 'conflicts' ? '!' : ''}${has ? '*' : ''}:${String((doc['_meta'] as { rev?: string } | undefined)?.rev).slice(0, 6)}`,
-          );
-      }
-    return out.join(' ');
-  }
-
   #say(text: string): void {
     this.#trace.update(`${text}\n`);
-    if (process.env['SIM_TRACE'] !== undefined) process.stdout.write(`${text} ${this.#holders()}\n`);
+    // ALMANAC_SYNC_TRACE=1 shows what happened.
+    if (process.env['ALMANAC_SYNC_TRACE'] !== undefined) process.stdout.write(`${text}\n`);
   }
 
   async run(): Promise<HistoryReport> {
