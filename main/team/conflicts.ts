@@ -8,17 +8,20 @@ import { type Resolution, resolutionOf } from '../sync/resolve.ts';
 import { titleOf } from './title.ts';
 import type { Conflicts } from './types.ts';
 
+type Take = NonNullable<ConflictView['resolution']>;
 type Fields = Readonly<Record<string, unknown>>;
 type Kept = Stored<Fields>;
 
 interface Port {
   readonly store: Store;
+  /** This copy of the vault. */
+  readonly replica: string;
   readonly clock: Clock;
   readonly onChange: () => void;
 }
 
 /** What merges set aside. Deciding is an edit like any other: it is synced, and can be taken back. */
-export function createConflicts({ store, clock, onChange }: Port): Conflicts {
+export function createConflicts({ store, replica, clock, onChange }: Port): Conflicts {
   const kept = store.collection('conflicts');
 
   async function found(id: string): Promise<Kept> {
@@ -30,26 +33,27 @@ export function createConflicts({ store, clock, onChange }: Port): Conflicts {
   async function change(id: string, fields: Fields): Promise<ConflictView> {
     await kept.updateOne({ id }, { $set: fields });
     onChange();
-    return viewOf(await found(id));
+    return viewOf(await found(id), replica);
   }
 
   return {
     async list({ state, offset, limit }) {
       const filter = { state };
       const rows = await kept.find(filter, { sort: { at: -1 }, skip: offset, limit });
-      return { total: await kept.count(filter), rows: rows.map(viewOf) };
+      return { total: await kept.count(filter), rows: rows.map((row) => viewOf(row, replica)) };
     },
-    get: async (id) => viewOf(await found(id)),
+    get: async (id) => viewOf(await found(id), replica),
     async resolve(id, take) {
       const conflict = await found(id);
-      const view = viewOf(conflict);
+      const view = viewOf(conflict, replica);
       const before = await recordOf(store, view);
       await carryOut(store, view, resolutionOf(sidesOf(view), take, before));
-      return change(id, { state: 'resolved', resolution: take, resolved_at: isoNow(clock), before });
+      const resolution = isSeenHere(conflict, replica) ? take : turned(take);
+      return change(id, { state: 'resolved', resolution, resolved_at: isoNow(clock), before });
     },
     async undo(id) {
       const conflict = await found(id);
-      const view = viewOf(conflict);
+      const view = viewOf(conflict, replica);
       if (view.state === 'open') return view;
       await putBack(store, view, (conflict['before'] ?? null) as RecordBody | null);
       return change(id, { state: 'open', resolution: null, resolved_at: null, before: null });
@@ -111,10 +115,21 @@ function sidesOf(view: ConflictView): Parameters<typeof resolutionOf>[0] {
   return { ...view, reason: view.reason as Parameters<typeof resolutionOf>[0]['reason'] }; // of the collection's schema
 }
 
-function viewOf(conflict: Kept): ConflictView {
-  const { collection, record_id, reason, at, state, resolution, resolved_at, fields, base, mine, theirs } =
+/** A conflict says *mine* for the machine that met it; here its two sides are the other way round, unless it was this one. */
+function isSeenHere(conflict: Kept, replica: string): boolean {
+  return conflict['replica'] === replica;
+}
+
+const opposite = { mine: 'theirs', theirs: 'mine', base: 'base' } as const;
+function turned(take: Take): Take {
+  return opposite[take];
+}
+
+function viewOf(conflict: Kept, replica: string): ConflictView {
+  const { collection, record_id, reason, at, state, resolution, resolved_at, fields, base, ...sides } =
     conflict as unknown as Omit<ConflictView, 'title'>; // checked by the collection's schema
-  const sides = { base, mine, theirs };
+  const isOurs = isSeenHere(conflict, replica);
+  const [mine, theirs] = isOurs ? [sides.mine, sides.theirs] : [sides.theirs, sides.mine];
   return {
     id: conflict.id,
     collection,
@@ -123,9 +138,11 @@ function viewOf(conflict: Kept): ConflictView {
     reason,
     at,
     state,
-    resolution: resolution ?? null,
+    resolution: resolution && !isOurs ? turned(resolution) : (resolution ?? null),
     resolved_at: resolved_at ?? null,
     fields: fields ?? [],
-    ...sides,
+    base,
+    mine,
+    theirs,
   };
 }

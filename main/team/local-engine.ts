@@ -20,7 +20,7 @@ interface LocalPorts extends EnginePorts {
 /** More rounds than a merge of a merge of a merge needs. */
 const MOST_ROUNDS = 12;
 /** How often the server is asked for its counts while nothing else happens. */
-const COUNT_AFTER_MS = 2_000;
+const COUNT_AFTER_MS = 300;
 
 /** The reconciler with its connection, where it runs: in its thread. */
 export function createLocalEngine({ url, database, local, onStatus, onEvent }: LocalPorts): Engine {

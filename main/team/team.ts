@@ -160,7 +160,7 @@ export function createTeam(options: TeamOptions): Team {
       tell();
       return status();
     },
-    conflicts: createConflicts({ store: vault, clock, onChange: tell }),
+    conflicts: createConflicts({ store: vault, replica: local.replica, clock, onChange: tell }),
     async close() {
       isClosed = true;
       listeners.clear();
