@@ -1,6 +1,7 @@
 import { Popover, UnstyledButton } from '@mantine/core';
 import { formatMoment } from '../lib/format.ts';
 import { strings } from '../lib/strings.ts';
+import { useToday } from '../lib/use-today.ts';
 import { useMethod } from '../lib/use-method.ts';
 import classes from './status-chip.module.css';
 import { chipOf } from './chip-state.ts';
@@ -9,7 +10,8 @@ import { chipOf } from './chip-state.ts';
 export function StatusChip() {
   const status = useMethod('vault.status', {});
   const team = useMethod('team.status', {});
-  const chip = chipOf(status.data, status.error, (iso) => formatMoment(iso, new Date()), team.data);
+  const today = useToday();
+  const chip = chipOf(status.data, status.error, (iso) => formatMoment(iso, today), team.data);
   return (
     <Popover position="bottom-end" width={340} withArrow={false} trapFocus={false}>
       <Popover.Target>

@@ -96,7 +96,7 @@ test('clashing edits become a conflict that is listed, shown and resolved', asyn
   expect(await ben.json('sync', 'once')).toMatchObject({ code: 0, value: { merged: 1, conflicts: 1 } });
   const { value: rows } = await ben.json('conflicts', 'list');
   expect(rows).toMatchObject([{ record_id: 'c', collection: 'conversations', fields: ['title'] }]);
-  const [{ id = '' } = {}] = rows as { id: string }[];
+  const id = (rows as { id: string }[])[0]?.id ?? '';
   expect((await ben.call('conflicts', 'show', id)).out).toContain('title: "before"');
   expect(await ben.json('conflicts', 'resolve', id, '--take', 'base')).toMatchObject({ code: 0 });
   expect((await ben.json('get', 'conversations', 'c')).value).toMatchObject({ title: 'before' });
