@@ -4,7 +4,7 @@ import { memoryMethods } from '../../shared/ipc/memory.ts';
 import { Count, type Progress, Receipt, UndoneImport } from '../../shared/ipc/models.ts';
 import { BackfillReport, Certificate, SyncReport } from '../../shared/ipc/team.ts';
 import { teamMethods } from '../../shared/ipc/team-methods.ts';
-import { DoctorReport } from '../../shared/ipc/upkeep.ts';
+import { DoctorReport, type Finding } from '../../shared/ipc/upkeep.ts';
 
 /** Given on as it came: the store judges fields and operators, also those that an object schema would drop unseen. */
 const JsonObject = z.custom<Readonly<Record<string, unknown>>>(
@@ -90,6 +90,8 @@ export type RequestOutput<R extends RequestName> = z.output<(typeof requests)[R]
 export interface WorkOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Omit<Progress, 'job_id'>) => void;
+  /** Told of what the doctor finds as it finds it, where this process does the work: no finding comes over the socket. */
+  readonly onFinding?: (finding: Finding) => void;
 }
 
 /** What the owner of a vault does for whoever asks: the same code, here or at the other end of the socket. */

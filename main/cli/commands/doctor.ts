@@ -19,20 +19,29 @@ export function addDoctor(program: Command, context: CliContext): void {
       const flags = command.optsWithGlobals<DoctorFlags>();
       const job = jobOptions(context);
       const input = { repair: flags.repair ?? false };
+      const said = new Set<Finding>();
+      const how = flags.json ? job : { ...job, onFinding: (found: Finding) => say(found) };
+      const say = (found: Finding): void => {
+        job.done(); // the line that tells how far it is gives way
+        context.out(`${findingText(found)}\n`);
+        said.add(found);
+      };
       const working = flags.repair
-        ? session.ask(context, flags, 'doctor.run', input, { ...job, salvage: true })
-        : session.look(context, flags, 'doctor.run', input, job);
+        ? session.ask(context, flags, 'doctor.run', input, { ...how, salvage: true })
+        : session.look(context, flags, 'doctor.run', input, how);
       const report = await working.finally(() => job.done());
-      printResult(context, flags, report, reportText);
+      printResult(context, flags, report, (whole) => reportText(whole, said));
       if (!report.ok) throw new PrintedFailure();
     });
 }
 
-function reportText(report: DoctorReport): string {
+/** @param said what has been printed already, as it was found; one that was repaired since is told anew */
+function reportText(report: DoctorReport, said: ReadonlySet<Finding>): string {
   const { files, records, bytes } = report.checked;
   const checked = `Checked ${count(files, 'file')} with ${count(records, 'record')}, ${(bytes / 1_000_000).toFixed(1)} MB, in ${(report.duration_ms / 1000).toFixed(1)} s.`;
-  const more = report.more === 0 ? [] : [`and ${count(report.more, 'finding')} more`];
-  return [...report.findings.map(findingText), ...more, `${checked} ${verdict(report)}`].join('\n');
+  const more = report.more === 0 || said.size > 0 ? [] : [`and ${count(report.more, 'finding')} more`];
+  const left = report.findings.filter((found) => !said.has(found));
+  return [...left.map(findingText), ...more, `${checked} ${verdict(report)}`].join('\n');
 }
 
 function verdict({ ok, open, repaired }: DoctorReport): string {

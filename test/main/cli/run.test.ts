@@ -290,10 +290,16 @@ test('doctor ends with 1 while something is wrong, and with 0 once it is repaire
     code: 1,
     value: { ok: false, open: 1, findings: expect.arrayContaining([damaged]) as unknown },
   });
-  expect((await call(['doctor'])).out).toContain(
-    'error    data/conversations/2026/02/01/a.json: The file cannot be read',
-  );
-  expect((await call(['doctor', '--repair'])).code).toBe(0);
+  const { out } = await call(['doctor']);
+  expect(out.split('error    data/conversations/2026/02/01/a.json: The file cannot be read')).toHaveLength(2);
+  expect(out.indexOf('a.json')).toBeLessThan(out.indexOf('Checked '));
+  const repairing = await call(['doctor', '--repair']);
+  expect(repairing.code).toBe(0);
+  // As it was found, and once more when it was put right.
+  expect(repairing.out.match(/^(?:error|repaired) .*a\.json/gm)).toEqual([
+    'error    data/conversations/2026/02/01/a.json',
+    'repaired data/conversations/2026/02/01/a.json',
+  ]);
   const { value } = await json(['quarantine', 'list']);
   const [{ id }] = value as [{ id: string }];
   const target = join(path, '../exported.json');
