@@ -177,7 +177,7 @@ test(
 
     for (const { team } of apps) await team.setMode('local');
     const [byAnn, byBen] = await Promise.all([editAlone(ann, 'ann'), editAlone(ben, 'ben')]);
-    expect((await ann.team.status()).waiting).not.toEqual({});
+    for (const { team } of apps) expect((await team.status()).waiting).toBeGreaterThan(EDITS / 4);
 
     // In the middle of telling each other the line is cut; what was half sent stays half sent.
     const isCut = proxy.cutAfter(EDITS * 200);
@@ -195,7 +195,7 @@ test(
     expect(await lostBy(ben, byBen)).toEqual([]);
     for (const { team } of apps) {
       expect(await insist(() => team.verify())).toMatchObject({ equal: true });
-      expect(await team.status()).toMatchObject({ state: 'synced', decision: null, quarantined: 0 });
+      expect(await team.status()).toMatchObject({ decision: null, quarantined: 0 });
     }
     for (const collection of COMPARED) {
       const there = await versionsThere(database, collection);
