@@ -14,7 +14,7 @@ export interface AskOptions extends WorkOptions {
 }
 
 /** How long to wait for one and the same holder of the vault that cannot be asked: another command, or one that starts or ends. */
-const PATIENCE_MS = 4_000;
+const PATIENCE_MS = 15_000;
 /** And for all holders together, while they come and go. */
 const LONGEST_WAIT_MS = 60_000;
 
