@@ -11,7 +11,7 @@ import type { Vault } from '../store/types.ts';
 const DECAY = { who: 'JOB:decay', source: 'job' };
 const RETENTION = { who: 'JOB:retention', why: 'Events are kept for two years.', source: 'job' };
 
-/** What the owner of a vault does once a day: the registry's rules about old records, then what the trash has kept for 30 days. */
+/** What the owner of a vault does once a day: the registry's rules about old records, then the superseded lines of its logs, then what the trash has kept for 30 days. */
 export function startDailyUpkeep(vault: Vault, memory: MemoryService, clock: Clock, log: Log): Daily {
   return startDaily({
     vault,
@@ -25,6 +25,8 @@ export function startDailyUpkeep(vault: Vault, memory: MemoryService, clock: Clo
       const definitions = Object.values(registry);
       for (const { collection, deleted, archives } of await applyRetention({ vault, definitions, clock, signal }))
         log.info('old records went by the retention rules', { collection, deleted, archives: archives.length });
+      for (const { collection, files, bytes } of await vault.compact({ signal }))
+        log.info('superseded lines were let go', { collection, files, bytes });
       const purged = await purgeTrash(nodeFs, vault.root, clock);
       if (purged.length > 0) log.info('emptied the trash of what is older than 30 days', { batches: purged.length });
     },

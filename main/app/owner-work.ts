@@ -35,6 +35,7 @@ export function createOwnerWork({ vault, transfer, search, upkeep, memory, team 
     'import.undo': async ({ id }, options) => (await transfer()).undo(id, options),
     'vault.rebuild': async () => {
       const rebuilt = await vault.rebuild();
+      await vault.compact();
       const index = await search();
       await index.rebuild();
       const { indexed, total } = index.coverage();

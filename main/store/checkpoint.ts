@@ -21,6 +21,8 @@ import type { TimeSlices } from './time-slices.ts';
 export interface Checkpoint {
   /** One at a time; a call during a run waits for it and runs again. Rejects when the disk refuses. */
   run(): Promise<void>;
+  /** Syncs this folder too before it lets go of the log: a file in it was put in place by other means. */
+  syncLater(folder: string): void;
 }
 
 interface Port {
@@ -52,7 +54,7 @@ export function createCheckpoint(port: Port): Checkpoint {
     port.assertOwned();
     port.flush();
     const last = log.last;
-    const isNeeded = pending.size > 0 || log.bytes > 0 || log.hasOlder;
+    const isNeeded = pending.size > 0 || log.bytes > 0 || log.hasOlder || unsynced.folders.size > 0;
     if (!isNeeded) return;
     log.startSegment();
     await writeFiles(pending.take());
@@ -114,6 +116,7 @@ export function createCheckpoint(port: Port): Checkpoint {
         running = null;
       }
     },
+    syncLater: (folder) => void unsynced.folders.add(folder),
   };
 }
 

@@ -113,6 +113,21 @@ export class CollectionTable {
     this.#version += 1;
   }
 
+  /** Whether the line of each row in the file is among these. */
+  canMoveLines(file: LogFile, offsets: ReadonlyMap<number, number>): boolean {
+    return this.logRows?.canMoveLines(file, offsets) ?? false;
+  }
+
+  /**
+   * A log's file was written anew, with the same rows at other offsets. It is another object from now on, so that nothing
+   * that was read from the former is taken for what stands there now.
+   */
+  moveLines(from: LogFile, to: LogFile, offsets: ReadonlyMap<number, number>): void {
+    this.logRows?.moveLines(from, to, offsets);
+    this.forgetLogFile(from.path);
+    this.adoptLogFile(to);
+  }
+
   /** Inside the collection's folder. */
   pathOf({ view, place }: Row): string {
     if (place.file !== null) return place.file.path;

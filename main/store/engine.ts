@@ -270,6 +270,11 @@ export class Engine {
     this.#running?.journal.flush();
   }
 
+  /** A file in this folder was put in place by other means: the next checkpoint makes that safe. */
+  syncLater(folder: string): void {
+    this.#parts.checkpoint.syncLater(folder);
+  }
+
   get isSettled(): boolean {
     return this.#pending.size === 0;
   }

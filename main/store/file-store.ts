@@ -13,6 +13,7 @@ import { newId } from '../lib/ids.ts';
 import { readAppFile, writeAppFile } from './app-files.ts';
 import { type Batch, NeedsCheckpoint, type Operation } from './batch.ts';
 import type { CollectionTable } from './collection-table.ts';
+import { type CompactOptions, type Compacted, compactLogs } from './compaction/compact-logs.ts';
 import { commitWrites } from './commit-writes.ts';
 import { type Remedies, retry } from './committer.ts';
 import { Engine } from './engine.ts';
@@ -31,7 +32,7 @@ import { rebuildTables, scanFile } from './rebuild.ts';
 import { sweepLeftovers } from './sweep.ts';
 import { createRecordReader } from './record-reader.ts';
 import { changesSince, formerRows } from './reread.ts';
-import type { Row } from './row.ts';
+import { type Row, isSamePlace } from './row.ts';
 import { createSerialQueue } from './serial-queue.ts';
 import { createStaging } from './staging.ts';
 import type { VaultParts } from './vault-parts.ts';
@@ -101,7 +102,7 @@ export class FileStore implements Vault {
       fs,
       root,
       log,
-      onDamage: (table, row) => this.#lookAgain(table, row),
+      onDamage: (table, row) => this.#rowNow(table, row),
       onGone: (error) => health.report('gone', error),
       ...(lock === null && { cacheBytes: 0 }),
     });
@@ -234,6 +235,26 @@ export class FileStore implements Vault {
     const report = await this.#writeFiles(() => rebuildTables(this.#parts, this.#slices));
     await this.#ledger.compare();
     return report;
+  }
+
+  compact(options?: CompactOptions): Promise<readonly Compacted[]> {
+    const { fs, root, keeper, tables } = this.#parts;
+    return compactLogs(
+      {
+        fs,
+        root,
+        keeper,
+        slices: createTimeSlices(),
+        tables: tables.values(),
+        alone: (work) => this.#write(work),
+        checkpoint: () => this.#engine.checkpoint(),
+        isSettled: () => this.#engine.isSettled,
+        assertOwned: () => this.#ownership.assert(),
+        syncLater: (folder) => this.#engine.syncLater(folder),
+        onFiles: (table) => this.#engine.announceFound(table, []),
+      },
+      options,
+    );
   }
 
   ledger(): Ledger {
@@ -532,6 +553,18 @@ export class FileStore implements Vault {
     if (bytes) scanFile(scanner, table, path, bytes);
     this.#engine.reapply(table, path);
     this.#engine.announceFound(table, changesSince(table, path, former));
+  }
+
+  /** A record's bytes are not what this row says; the row that there is by now, where it is another. */
+  #rowNow(table: CollectionTable, row: Row): Row | undefined {
+    if (table.holds(row)) {
+      // The owner of a vault that is only read may write a log's file anew at any time.
+      const isMovable = this.#lock === null && table.definition.kind === 'log';
+      if (isMovable) this.#refresh(table, table.pathOf(row));
+      else this.#lookAgain(table, row);
+    }
+    const now = table.rows.get(row.view.id);
+    return now && isSamePlace(now.place, row.place) ? undefined : now;
   }
 
   /** A record's bytes are not what its row says: its file is read anew, after whatever is being done now. */

@@ -143,6 +143,50 @@ export class LogRows implements Rows {
     return this.#chains.get(file)?.length ?? 0;
   }
 
+  /** Bytes of the lines in a file that are rows, as `countIn`. */
+  bytesIn(file: LogFile): number {
+    let bytes = 0;
+    for (const slot of this.#slotsIn(file)) {
+      const { block, at } = this.#place(slot);
+      bytes += block.lengths[at] ?? 0;
+    }
+    return bytes;
+  }
+
+  /** Whether the line of each row in the file is among these. */
+  canMoveLines(file: LogFile, offsets: ReadonlyMap<number, number>): boolean {
+    for (const slot of this.#slotsIn(file)) {
+      const { block, at } = this.#place(slot);
+      if (!offsets.has(block.offsets[at] ?? NONE)) return false;
+    }
+    return this.#looseIn(file).every(({ place }) => place.file !== null && offsets.has(place.offset));
+  }
+
+  /** The lines of a file stand in this one now, at other offsets: of each former offset the new one. */
+  moveLines(from: LogFile, to: LogFile, offsets: ReadonlyMap<number, number>): void {
+    for (const slot of this.#slotsIn(from)) {
+      const { block, at } = this.#place(slot);
+      const offset = block.offsets[at] ?? 0;
+      block.offsets[at] = offsets.get(offset) ?? offset;
+    }
+    const chain = this.#chains.get(from);
+    if (chain) {
+      const moved: Chain = { ...chain, file: to };
+      this.#chains.delete(from);
+      this.#chains.set(to, moved);
+      this.#chainByNumber[chain.number] = moved;
+    }
+    for (const { view, place } of this.#looseIn(from)) {
+      if (place.file === null) continue;
+      const offset = offsets.get(place.offset) ?? place.offset;
+      this.#loose.set(view.id, { view, place: { ...place, file: to, offset } });
+    }
+  }
+
+  #looseIn(file: LogFile): Row[] {
+    return [...this.#loose.values()].filter(({ place }) => place.file === file);
+  }
+
   /** Ids of the rows in a file, in the order of their lines. */
   *idsIn(file: LogFile): Generator<string, void> {
     for (const slot of this.#slotsIn(file)) yield this.#idAt(slot);

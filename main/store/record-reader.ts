@@ -28,8 +28,11 @@ interface Port {
   readonly fs: FsPort;
   readonly root: string;
   readonly log: Log;
-  /** Told of a record whose bytes are not what the index says, so that it can look again. */
-  readonly onDamage: (table: CollectionTable, row: Row) => void;
+  /**
+   * Told of a record whose bytes are not what the row says, so that it can look again. Gives the row that there is by now,
+   * where it is another: a log's file may have been written anew (compaction/) since the row was looked up.
+   */
+  readonly onDamage: (table: CollectionTable, row: Row) => Row | undefined;
   /** Told when a file is missing because the whole vault is. */
   readonly onGone?: (error: AppError) => void;
   /** JSON bytes of records kept in memory; 0 where rows do not follow the files (a reader's vault). */
@@ -53,7 +56,7 @@ export function createRecordReader(port: Port): RecordReader {
     return fs.readRange(join(folder, place.file.path), place.offset, place.length);
   }
 
-  function parse(table: CollectionTable, row: Row, bytes: Buffer): StoredRecord | undefined {
+  function parse(row: Row, bytes: Buffer): StoredRecord | undefined {
     const parsed = parseRecord(bytes);
     if (parsed.kind === 'record' && parsed.record.id === row.view.id) return parsed.record;
     if (parsed.kind === 'foreign') {
@@ -61,12 +64,20 @@ export function createRecordReader(port: Port): RecordReader {
       const { id, created_at, updated_at } = row.view;
       return { id, ...parsed.value, created_at, updated_at, _meta: FOREIGN_META } as StoredRecord;
     }
-    log.warn('a record could not be read', { collection: table.name, id: row.view.id });
-    onDamage(table, row);
     return undefined;
   }
 
   function read(table: CollectionTable, row: Row, whole?: Buffer): StoredRecord | undefined {
+    const record = readAt(table, row, whole);
+    if (record !== 'damaged') return record;
+    const now = onDamage(table, row);
+    const again = now && readAt(table, now);
+    if (again !== undefined && again !== 'damaged') return again;
+    log.warn('a record could not be read', { collection: table.name, id: row.view.id });
+    return undefined;
+  }
+
+  function readAt(table: CollectionTable, row: Row, whole?: Buffer): StoredRecord | 'damaged' | undefined {
     let bytes: Buffer;
     try {
       bytes = bytesOf(table, row, whole);
@@ -80,7 +91,7 @@ export function createRecordReader(port: Port): RecordReader {
       log.warn('a record’s file is gone', { collection: table.name, id: row.view.id });
       return undefined;
     }
-    return parse(table, row, bytes);
+    return parse(row, bytes) ?? 'damaged';
   }
 
   function readMany(table: CollectionTable, rows: readonly Row[]): StoredRecord[] {

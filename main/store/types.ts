@@ -1,6 +1,7 @@
 import type { CollectionName } from '../../shared/collections/registry.ts';
 import type { Committing } from '../../shared/store/commit.ts';
 import type { ChangeSource, Store } from '../../shared/store/store.ts';
+import type { CompactOptions, Compacted } from './compaction/compact-logs.ts';
 import type { Health } from './health.ts';
 import type { Ledger } from './ledger/file-ledger.ts';
 import type { ExternalEdits } from './watch/external-edits.ts';
@@ -108,6 +109,11 @@ export interface Vault extends Store, Committing {
    * trash. Returns how many are back. NOT_FOUND where nothing is kept.
    */
   restoreTrash(trashBatch: string): Promise<number>;
+  /**
+   * Writes the files of logs anew of which more than half is superseded or deleted lines, where the registry lets history
+   * go (`history`). Same records before and after, also across a crash. DISK_FULL, DISK_ERROR: the rest another time.
+   */
+  compact(options?: CompactOptions): Promise<readonly Compacted[]>;
   /** The vault's side of synchronising with a team's database: what the reconciler works on. The same one each time. */
   ledger(): Ledger;
   /** Builds every index anew from the files, and compares what is known of a team's database with them. */

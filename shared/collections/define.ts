@@ -35,6 +35,11 @@ export interface CollectionDefinition<N extends string = string, S extends z.Zod
   readonly schemaVersion: number;
   /** log only: the field whose value names the stream. */
   readonly streamField?: string;
+  /**
+   * log only. drop: lines that a later one supersedes or deletes go once they are more than half of a file of some size;
+   * keep: they stay for ever.
+   */
+  readonly history?: 'keep' | 'drop';
   /** Fields kept in the index beside path and dates, so that lists and filters on them read no file. */
   readonly rowFields: readonly string[];
   readonly indexes: readonly IndexDefinition[];

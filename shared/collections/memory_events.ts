@@ -73,6 +73,8 @@ export const memory_events = defineCollection({
   schema: MemoryEvent,
   schemaVersion: 1,
   streamField: 'replica',
+  // It is the proof of who did what: the file stays as it was written, line by line.
+  history: 'keep',
   rowFields: ['replica', 'event_sequence', 'entity_key', 'event_type', 'subject_id', 'tenant_id', 'scope'],
   indexes: [
     { fields: { replica: 1, event_sequence: 1 } },

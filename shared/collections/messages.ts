@@ -32,6 +32,8 @@ export const messages = defineCollection({
   schema: Message,
   schemaVersion: 1,
   streamField: 'conversation_id',
+  // Nothing shows former versions, which pile up where a reply is saved while it is being written; what was deleted is in the trash.
+  history: 'drop',
   rowFields: ['conversation_id', 'source.import_id'],
   indexes: [
     { fields: { conversation_id: 1, created_at: 1 } },

@@ -46,6 +46,8 @@ export const sync_bases = defineCollection({
   schema: SyncBase,
   schemaVersion: 1,
   streamField: 'collection',
+  // Bookkeeping: a line for every change of a record, of which only the last says anything.
+  history: 'drop',
   // Few values, so that rows share them; the rest is read from the file.
   rowFields: ['store_id', 'state', 'apart'],
   indexes: [],

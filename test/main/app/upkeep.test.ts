@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { App } from '../../../main/app/assemble-app.ts';
@@ -89,4 +89,24 @@ test('the daily upkeep empties the trash of what is older than 30 days and remem
   await daily.stop();
   expect(readdirSync(trash)).toEqual(['young']);
   expect(app.vault.readAppFile('upkeep')).toMatchObject({ last_run: expect.any(String) });
+});
+
+test('the daily upkeep lets go of superseded lines', async () => {
+  const app = await openApp();
+  const created_at = '2026-01-01T12:00:00.000Z';
+  const messages = app.vault.collection('messages');
+  const path = join(app.vault.root, 'data/messages/2026/01/01/talk.ndjson');
+  const pileUp = async (): Promise<void> => {
+    for (let edit = 0; edit < 4; edit += 1) {
+      await messages.updateOne({ id: 'm' }, { $set: { content: `${edit}`.repeat(40_000) } });
+      await app.vault.settleFiles();
+    }
+  };
+  await messages.insertOne({ id: 'm', conversation_id: 'talk', role: 'user', content: '', created_at });
+  await pileUp();
+  expect(statSync(path).size).toBeGreaterThan(160_000);
+  const daily = startDailyUpkeep(app.vault, app.memory.service, systemClock, silentLog);
+  await daily.tick();
+  await daily.stop();
+  expect(statSync(path).size).toBeLessThan(50_000);
 });

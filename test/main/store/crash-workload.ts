@@ -143,7 +143,10 @@ export function randomAct(random: () => number, at: number): Act {
       vault.collection('messages').deleteMany({ conversation_id: id, id: { $gte: `m${mark % 10}` } }, { trashBatch }),
     { trashBatch },
   );
-  const settle = alone('settle the files', ({ vault }) => vault.settleFiles());
+  const settle = alone('settle the files, compact the logs', async ({ vault }) => {
+    await vault.settleFiles();
+    await vault.compact({ largerThan: 0 });
+  });
   const settleMeanwhile = together('settle the files meanwhile', (vault) => vault.settleFiles());
   const wait = alone('time passes', async ({ disk }) => disk.clock.jump(1_000 + mark));
   const reopen = alone('close and open', async (bench) => {
