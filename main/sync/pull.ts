@@ -4,7 +4,8 @@ import type { Feed } from './feed.ts';
 import type { ChangedRef, RecordRef, SyncState } from './ports.ts';
 import { collectionsOf, commit, type Session } from './session.ts';
 
-const CHUNK = 200;
+/** Records of a commit. */
+const CHUNK = 500;
 
 /** Applies what the change stream has said; the token goes with the last of it, never before (reliability.md §3.7). */
 export async function pullFeed(session: Session, feed: Feed): Promise<void> {

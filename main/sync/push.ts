@@ -18,6 +18,8 @@ import { commit, type Session } from './session.ts';
 
 /** Records that a batch tries at most. */
 const BATCH = 500;
+/** Ids that are asked for together: with each question goes the list of all that were tried. */
+const PAGE = 5_000;
 
 export interface PushOptions {
   readonly signal?: AbortSignal;
@@ -33,12 +35,16 @@ export async function pushCollection(
 ): Promise<void> {
   if (session.readOnly.has(collection)) return;
   const tried = await waitingIds(session, collection);
-  while (options.signal?.aborted !== true) {
-    const ids = await session.local.dirty(collection, BATCH, tried);
-    if (ids.length === 0) return;
-    for (const id of ids) tried.add(id);
-    await pushBatch(session, collection, ids, options);
-    if (session.readOnly.has(collection)) return;
+  const isStopped = (): boolean => options.signal?.aborted === true;
+  while (!isStopped()) {
+    const page = await session.local.dirty(collection, PAGE, tried);
+    if (page.length === 0) return;
+    for (let at = 0; at < page.length && !isStopped(); at += BATCH) {
+      const ids = page.slice(at, at + BATCH);
+      for (const id of ids) tried.add(id);
+      await pushBatch(session, collection, ids, options);
+      if (session.readOnly.has(collection)) return;
+    }
   }
 }
 
