@@ -6,6 +6,8 @@ import { silentLog } from '../../../../main/lib/log.ts';
 import { systemClock } from '../../../../main/lib/clock.ts';
 import { createSearch } from '../../../../main/search/search.ts';
 import { runDoctor } from '../../../../main/store/doctor/doctor.ts';
+import type { FsPort } from '../../../../main/store/fs-port.ts';
+import { nodeFs } from '../../../../main/store/node-fs.ts';
 import type { Vault } from '../../../../main/store/types.ts';
 import { registry } from '../../../../shared/collections/registry.ts';
 import { SimDisk } from '../../../helpers/sim-disk.ts';
@@ -196,6 +198,24 @@ test('a file that another program has just changed is left to the watcher', asyn
   writeFileSync(path, edited);
   expect(await vault.compact(ANY_SIZE)).toEqual([]);
   expect(readFileSync(path, 'utf8')).toBe(edited);
+});
+
+test('one that another program changes while the new file is written keeps that change', async () => {
+  let onCompaction = (): void => undefined;
+  const fs: FsPort = {
+    ...nodeFs,
+    openAppend: (path) => {
+      if (path.endsWith('talk.ndjson.1.0')) onCompaction();
+      return nodeFs.openAppend(path);
+    },
+  };
+  const vault = await editedVault({ fs });
+  const path = join(vault.root, FILE);
+  const edited = readFileSync(path, 'utf8').replace('the last word', 'THE LAST WORD!');
+  onCompaction = () => writeFileSync(path, edited);
+  expect(await vault.compact(ANY_SIZE)).toEqual([]);
+  expect(readFileSync(path, 'utf8')).toBe(edited);
+  expect(readdirSync(join(vault.root, 'data/messages/2026/01/01'))).toEqual(['talk.ndjson']);
 });
 
 const step = fc.record({
