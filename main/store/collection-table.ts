@@ -28,6 +28,8 @@ export class CollectionTable {
   #specs: readonly IndexSpec[];
   /** Grows with every change, so that a saved index is known to be behind. */
   #version = 0;
+  /** Files that the disk refuses to give, by path inside the collection's folder, and its errno. */
+  readonly unreadable = new Map<string, string>();
 
   constructor(definition: CollectionDefinition, extraIndexes: readonly IndexSpec[]) {
     this.definition = definition;
@@ -136,6 +138,7 @@ export class CollectionTable {
 
   /** Drops what memory holds of a file, so that it can be read anew. */
   forgetPath(path: string): void {
+    this.unreadable.delete(path);
     const file = this.logFiles.get(path);
     const ids = this.logRows && file ? [...this.logRows.idsIn(file)] : [];
     for (const row of this.logRows?.loose() ?? this.rows.values()) if (this.pathOf(row) === path) ids.push(row.view.id);
@@ -148,6 +151,7 @@ export class CollectionTable {
     this.clear();
     for (const file of other.logFiles.values()) this.adoptLogFile(Object.assign(file, { live: 0, owed: 0 }));
     for (const row of other.rows.values()) this.take(row);
+    for (const [path, code] of other.unreadable) this.unreadable.set(path, code);
     this.#version += 1;
   }
 
@@ -159,6 +163,7 @@ export class CollectionTable {
 
   clear(): void {
     this.rows.clear();
+    this.unreadable.clear();
     this.#logFiles.clear();
     this.#streams.clear();
     this.#indexes = undefined;

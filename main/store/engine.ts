@@ -22,6 +22,7 @@ import type { RecordReader } from './record-reader.ts';
 import { createRecordWriter } from './record-writer.ts';
 import { replay } from './replay.ts';
 import { createTimeSlices } from './time-slices.ts';
+import { assertFileReadable } from './unreadable.ts';
 import type { VaultParts } from './vault-parts.ts';
 
 /** Sizes and times; tests make them small. */
@@ -195,6 +196,7 @@ export class Engine {
           operations.map((each) => join(collectionFolder(root, each.table.name), recordPath(each))),
         );
         for (const path of paths) assertReachable(fs, root, path, this.#folders, missing);
+        operations.forEach(assertFileReadable);
       },
       beforeWrite: () => this.#markDirty(),
       afterFailure: (batch) => rereadFiles(this.#port.parts, batch),

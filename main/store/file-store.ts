@@ -9,6 +9,7 @@ import {
 import { AppError, toAppError } from '../../shared/errors.ts';
 import type { CommitOptions, Committed, Write } from '../../shared/store/commit.ts';
 import type { ChangeBatch, Collection, DeleteOptions, IndexSpec } from '../../shared/store/store.ts';
+import { isoNow } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
 import { readAppFile, writeAppFile } from './app-files.ts';
 import { type Batch, NeedsCheckpoint, type Operation } from './batch.ts';
@@ -48,6 +49,7 @@ import type {
   VaultFile,
   VaultOwner,
 } from './types.ts';
+import { unreadableFiles } from './unreadable.ts';
 import { vaultFiles } from './vault-files.ts';
 import type { ExternalEdits } from './watch/external-edits.ts';
 import type { WatchOptions } from './watch/file-store-port.ts';
@@ -77,6 +79,7 @@ export class FileStore implements Vault {
   readonly #ingest;
   readonly #ledger;
   readonly #collections: ReadonlyMap<CollectionName, FileCollection<unknown>>;
+  readonly #openedAt: string;
   #isClosed = false;
   #closing: Promise<void> | undefined;
   #edits: Promise<ExternalEdits> | undefined;
@@ -91,6 +94,7 @@ export class FileStore implements Vault {
   constructor(parts: VaultParts, lock: OwnerLock | null) {
     const { fs, root, storeId, clock, log, repeat = everySoOften } = parts;
     this.root = root;
+    this.#openedAt = isoNow(clock);
     this.stagingRoot = join(root, layout.staging);
     this.#parts = parts;
     this.#lock = lock;
@@ -201,7 +205,8 @@ export class FileStore implements Vault {
   }
 
   quarantine(): readonly QuarantinedFile[] {
-    return this.#parts.quarantine.list();
+    const { quarantine, tables } = this.#parts;
+    return [...quarantine.list(), ...unreadableFiles(tables.values(), this.#openedAt)];
   }
 
   ingest(batch: StagedBatch, options: IngestOptions): Promise<void> {
@@ -280,8 +285,8 @@ export class FileStore implements Vault {
       await this.#engine.checkpoint();
       await this.#ingest.finishMarked();
     } catch (error) {
-      // A full disk must not keep the vault from being read: writes will try again first.
-      this.#isIngestPending = true;
+      // A full disk must not keep the vault from being read: writes will try again first, where a batch is a fact.
+      this.#isIngestPending = this.#ingest.hasMarked();
       this.#behind(error);
       this.#parts.log.warn('a batch could not be finished yet', { error: toAppError(error).code });
     }

@@ -48,7 +48,11 @@ export async function writeIndexFile(
   stamp: { readonly updatedAt: string; readonly hlc: string },
 ): Promise<void> {
   const folders: Record<string, number> = {};
-  for (const { day, modifiedMs } of dayFolders(fs, collectionFolder(root, table.name))) folders[day] = modifiedMs;
+  // Days with a file that could not be read are left out, so that the next opening looks at them again.
+  const doubtful = new Set([...table.unreadable.keys()].map((file) => file.slice(0, 'YYYY/MM/DD'.length)));
+  for (const { day, modifiedMs } of dayFolders(fs, collectionFolder(root, table.name))) {
+    if (!doubtful.has(day)) folders[day] = modifiedMs;
+  }
   const header: IndexHeader = {
     version: VERSION,
     updated_at: stamp.updatedAt,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Clock, isoNow } from '../lib/clock.ts';
 import type { HybridClock } from '../lib/hlc.ts';
 import type { Log } from '../lib/log.ts';
-import type { CollectionTable } from './collection-table.ts';
+import { CollectionTable } from './collection-table.ts';
 import { dayFolders } from './day-folders.ts';
 import { durableWrite } from './durable-write.ts';
 import { type FsPort, fsErrorCode } from './fs-port.ts';
@@ -11,6 +11,7 @@ import { takeItem } from './index-items.ts';
 import { collectionFolder, layout } from './layout.ts';
 import type { TableScanner } from './table-scanner.ts';
 import { createTimeSlices } from './time-slices.ts';
+import { assertFew, keepRows } from './unreadable.ts';
 
 /**
  * Keeps the saved indexes and memory together. A saved index is believed folder by folder: one whose day folder has not
@@ -60,6 +61,13 @@ export function createIndexKeeper(port: Port): IndexKeeper {
   }
 
   function loadTable(table: CollectionTable): void {
+    readTable(table);
+    assertFew(table);
+    for (const [path, code] of table.unreadable)
+      log.warn('a file cannot be read', { collection: table.name, path, code });
+  }
+
+  function readTable(table: CollectionTable): void {
     const saved = readIndexFile(fs, root, table);
     const stale = saved && takeSaved(table, saved);
     if (stale === undefined) {
@@ -75,6 +83,7 @@ export function createIndexKeeper(port: Port): IndexKeeper {
     }
     for (const path of stale.files) scan.file(path);
     scan.finish();
+    if (table.unreadable.size > 0) keepSavedRows(table);
     if (table.version === version) savedVersions.set(table, version);
     else
       log.info('the index was behind', {
@@ -82,6 +91,16 @@ export function createIndexKeeper(port: Port): IndexKeeper {
         folders: stale.folders.size,
         files: stale.files.size,
       });
+  }
+
+  /** What the saved index knows of files that cannot be read is all there is to know of them. */
+  function keepSavedRows(table: CollectionTable): void {
+    const former = new CollectionTable(table.definition, table.ownSpecs);
+    const saved = readIndexFile(fs, root, former);
+    if (saved === undefined) return;
+    if (typeof saved.items === 'function') saved.items(former);
+    else for (const items of saved.items) for (const item of items) takeItem(former, item, () => true);
+    keepRows(table, former);
   }
 
   /** Takes the saved rows that can be believed, and says what is to be read; undefined where the index is damaged. */

@@ -12,16 +12,18 @@ import { type Unsynced, durableWrite, nothingUnsynced } from './durable-write.ts
 import { translated } from './disk-errors.ts';
 import { deletion } from './deletion.ts';
 import { type FsPort, fsErrorCode } from './fs-port.ts';
-import { fileNameOf, layout } from './layout.ts';
+import { documentPath, fileNameOf, layout, logPath } from './layout.ts';
 import type { Stamper } from '../records/meta.ts';
 import type { Quarantine } from './quarantine.ts';
 import type { RecordReader } from './record-reader.ts';
+import { streamOf } from './row.ts';
 import { type StagedLine, stagedOperations, refused } from './staged-reader.ts';
 import { COMMIT_MARK, commitMarkPath, stagedPath } from './staging.ts';
 import { stampInsert } from '../records/stamp.ts';
 import { bodyOf } from '../records/stored-record.ts';
 import type { TimeSlices } from './time-slices.ts';
 import type { IngestOptions, StagedBatch, StagedOperation } from './types.ts';
+import { assertReadable } from './unreadable.ts';
 import { createUniqueGuard } from './unique-guard.ts';
 
 /**
@@ -42,6 +44,8 @@ export interface Ingest {
   finishMarked(): Promise<void>;
   /** Whether this batch is a fact, finished or not. */
   isMarked(batch: StagedBatch): boolean;
+  /** Whether any batch is, and not finished. */
+  hasMarked(): boolean;
   /** Removes what was staged and never marked. */
   sweep(): void;
 }
@@ -178,6 +182,13 @@ export function createIngest(port: IngestPort): Ingest {
       for (const mark of marks()) await finishOrSetAside(mark);
     },
     isMarked: (batch) => fs.stat(markPath(batch)) !== undefined,
+    hasMarked() {
+      try {
+        return fs.readFolder(stagingRoot).some(({ name }) => name.endsWith(COMMIT_MARK));
+      } catch {
+        return true; // nobody knows: whoever writes next finds out
+      }
+    },
     sweep() {
       const kept = new Set(marks().flatMap((mark) => [markPath(mark), stagedPath(stagingRoot, mark.id)]));
       for (const { name, kind } of fs.readFolder(stagingRoot)) {
@@ -203,11 +214,14 @@ function createChecker(port: IngestPort): { check(operation: StagedOperation): v
   return {
     check(operation) {
       const table = port.tableOf(operation.collection);
+      const row = table.rows.get(stagedId(operation));
+      if (row) assertReadable(table, table.pathOf(row));
       if (operation.op === 'delete') {
         guard.remove(table, operation.id);
         return;
       }
       const body = stampInsert(table.definition, operation.record, mint);
+      assertReadable(table, pathFor(table, body));
       guard.put(table, body.id, table.shape.pick(body));
     },
   };
@@ -265,6 +279,11 @@ function createSlice(port: IngestPort): Slice {
       files.clear();
     },
   };
+}
+
+function pathFor(table: CollectionTable, body: { readonly id: string; readonly created_at: string }): string {
+  if (table.definition.kind === 'document') return documentPath(body.id, body.created_at);
+  return logPath(streamOf(table.definition, body), body.created_at);
 }
 
 function stagedId(staged: StagedOperation): string {

@@ -12,6 +12,7 @@ import { logLines } from './log-lines.ts';
 import { nodeFs } from './node-fs.ts';
 import { type Parsed, parseRecord } from './parse-record.ts';
 import { createStaging } from './staging.ts';
+import { isLeft } from './unreadable.ts';
 import { TRASH_PREFIX } from './trash-batches.ts';
 import type { QuarantinedFile, StagedOperation, Vault } from './types.ts';
 
@@ -45,6 +46,7 @@ export function createQuarantineWork({ vault, clock, fs = nodeFs }: Port): Quara
   function entry(id: string): QuarantinedFile {
     const found = vault.quarantine().find((known) => known.id === id);
     if (found && fs.stat(bytesPath(found))?.kind === 'file') return found;
+    if (found && isLeft(found)) throw leftInPlace(found);
     throw new AppError('NOT_FOUND', 'The quarantine holds nothing under this name.', {
       remedy: 'It may have been restored or discarded already: look at the list again.',
       details: { id },
@@ -65,6 +67,9 @@ export function createQuarantineWork({ vault, clock, fs = nodeFs }: Port): Quara
   return {
     list: () =>
       vault.quarantine().flatMap((file) => {
+        if (isLeft(file)) {
+          return [{ ...file, bytes: fs.stat(join(vault.root, file.origin))?.size ?? 0, readable: false }];
+        }
         const size = fs.stat(bytesPath(file))?.size;
         if (size === undefined) return [];
         const isReadable = size <= MAX_LOOK_BYTES && putsOf(file, fs.readFile(bytesPath(file))) !== undefined;
@@ -140,6 +145,13 @@ async function refuseTaken(vault: Vault, puts: readonly Put[]): Promise<void> {
       details: { collection, id },
     });
   }
+}
+
+function leftInPlace({ origin, reason }: QuarantinedFile): AppError {
+  return new AppError('DISK_ERROR', `The file ${origin} ${reason}.`, {
+    remedy: 'Make the file readable, or put one from a backup in its place, then open the vault again.',
+    details: { path: origin },
+  });
 }
 
 function stillDamaged({ origin }: QuarantinedFile): AppError {

@@ -9,6 +9,7 @@ import { streamOf } from './row.ts';
 import type { TableScanner } from './table-scanner.ts';
 import type { TimeSlices } from './time-slices.ts';
 import type { RebuildReport } from './types.ts';
+import { assertFew, keepRows } from './unreadable.ts';
 import type { VaultParts } from './vault-parts.ts';
 
 /** Reads one file into its table; from these bytes, where they are at hand. */
@@ -70,6 +71,8 @@ export async function rebuildTables(parts: VaultParts, slices: TimeSlices): Prom
       await slices.pause();
     }
     scan.finish();
+    assertFew(fresh);
+    if (fresh.unreadable.size > 0) keepRows(fresh, table);
     // A folder that vanished meanwhile looks empty, and must not empty the vault.
     assertVaultThere(fs, root);
     table.replaceWith(fresh);

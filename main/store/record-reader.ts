@@ -82,7 +82,8 @@ export function createRecordReader(port: Port): RecordReader {
     try {
       bytes = bytesOf(table, row, whole);
     } catch (error) {
-      if (fsErrorCode(error) !== 'ENOENT') throw diskError(error, `reading ${table.name} ${row.view.id}`);
+      if (fsErrorCode(error) !== 'ENOENT')
+        throw diskError(error, `reading ${layout.data}/${table.name}/${table.pathOf(row)}`);
       if (fs.stat(join(root, layout.marker)) === undefined) {
         const gone = vaultGone(root);
         onGone?.(gone);
@@ -105,7 +106,7 @@ export function createRecordReader(port: Port): RecordReader {
         if (fs.stat(path)?.kind === 'file') {
           held.set(
             file,
-            onDisk(`reading ${table.name} ${file.path}`, () => fs.readFile(path)),
+            onDisk(`reading ${layout.data}/${table.name}/${file.path}`, () => fs.readFile(path)),
           );
         }
       }

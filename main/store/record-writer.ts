@@ -8,6 +8,7 @@ import { encodeDocument, encodeLine } from './encode.ts';
 import type { FsPort } from './fs-port.ts';
 import { collectionFolder, documentPath, fileNameOf, layout, logPath } from './layout.ts';
 import { type LogFile, type Place, type Row, streamOf } from './row.ts';
+import { assertFileReadable } from './unreadable.ts';
 
 /**
  * Step 1 of a commit: a batch becomes durable. In this version by writing the records' own files, each atomic by
@@ -67,6 +68,10 @@ class BatchWriter {
   }
 
   run(): Written {
+    // What a crash left in the log for a document is its whole next version, and makes the file whole again.
+    for (const operation of this.#batch.operations) {
+      if (!this.#isApplied || operation.table.definition.kind === 'log') assertFileReadable(operation);
+    }
     const logs = this.#groupLogs();
     for (const { table, file } of logs.values()) this.#checkSize(table, file);
     try {
@@ -110,6 +115,7 @@ class BatchWriter {
     this.#guard.beforeWrite(path, operation, bytes);
     this.#rememberFile(path);
     this.#writer.write(path, bytes);
+    operation.table.unreadable.delete(documentPath(id, createdAt));
     this.#guard.wrote(path, crc);
     this.#paths.push(path);
     this.#places[at] = { file: null, length: bytes.length, crc };

@@ -34,7 +34,9 @@ export function replay({ tables, reader, pending, hlc }: Port, entries: readonly
       pending.add({ operation: { kind: 'delete', table, before, tombstone: record }, trashBatch, row: undefined });
       continue;
     }
-    const held = before && reader.read(table, before);
+    // What its file holds nobody can tell: the log's version stands.
+    const isReadable = before === undefined || !table.unreadable.has(table.pathOf(before));
+    const held = before && isReadable ? reader.read(table, before) : undefined;
     // Its checksum too: a power cut may leave a line that reads well and is not what was written.
     if (held?._meta.rev === record._meta.rev && isIntact(held)) continue;
     const row = pendingRow(table, record, JSON.stringify(record), before);

@@ -6,7 +6,7 @@ import type { HybridClock } from '../lib/hlc.ts';
 import { newId } from '../lib/ids.ts';
 import type { CollectionTable } from './collection-table.ts';
 import type { DayFolder } from './day-folders.ts';
-import { onDisk } from './disk-errors.ts';
+import { translated } from './disk-errors.ts';
 import { createDurableWriter } from './durable-write.ts';
 import { encodeDocument, encodeLine } from './encode.ts';
 import type { FsPort } from './fs-port.ts';
@@ -17,6 +17,7 @@ import type { Stamper } from '../records/meta.ts';
 import { parseRecord } from './parse-record.ts';
 import type { Quarantine } from './quarantine.ts';
 import { type LogFile, type Row, rowOf, streamOf } from './row.ts';
+import { permanentRefusal } from './unreadable.ts';
 import { stampInsert } from '../records/stamp.ts';
 import type { StoredRecord } from '../records/stored-record.ts';
 
@@ -31,7 +32,10 @@ export interface TableScanner {
 }
 export interface TableScan {
   folder(folder: DayFolder): void;
-  /** One file, by its path inside the collection's folder; its bytes where they are at hand. Throws where it cannot be read now. */
+  /**
+   * One file, by its path inside the collection's folder; its bytes where they are at hand. One that the disk will not
+   * give for good is noted in the table, and passed over. Throws where it cannot be read just now.
+   */
   file(path: string, bytes?: Buffer): void;
   /** Adopts what other programs left, after all of ours is known: ours keeps its ids and keys. */
   finish(): void;
@@ -54,6 +58,9 @@ export function createTableScanner(port: Port): TableScanner {
   };
 }
 
+/** A disk that failed once may give the file when asked again. */
+const TRIES = 3;
+
 abstract class Scan implements TableScan {
   protected readonly port: Port;
   protected readonly table: CollectionTable;
@@ -66,8 +73,14 @@ abstract class Scan implements TableScan {
   }
 
   protected abstract readonly extension: string;
-  abstract file(path: string, bytes?: Buffer): void;
+  protected abstract take(path: string, bytes: Buffer): void;
   abstract finish(): void;
+
+  file(path: string, bytes = this.#read(path)): void {
+    if (bytes === undefined) return;
+    this.table.unreadable.delete(path);
+    this.take(path, bytes);
+  }
 
   folder(folder: DayFolder): void {
     const { fs, readOnly } = this.port;
@@ -80,9 +93,20 @@ abstract class Scan implements TableScan {
     }
   }
 
-  /** A file that cannot be read just now (EMFILE, EACCES, EIO) is neither damaged nor gone: nothing is concluded from it. */
-  protected read(path: string): Buffer {
-    return onDisk(`reading ${this.origin(path)}`, () => this.port.fs.readFile(join(this.base, path)));
+  /** A file that cannot be read is neither damaged nor gone: nothing is concluded from it. */
+  #read(path: string): Buffer | undefined {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return this.port.fs.readFile(join(this.base, path));
+      } catch (error) {
+        // Without the vault's own bookkeeping, what a team has and has not would be guessed.
+        const code = this.table.definition.internal ? undefined : permanentRefusal(error);
+        if (code === undefined) throw translated(error, `reading ${this.origin(path)}`);
+        if (tries < TRIES) continue;
+        this.table.unreadable.set(path, code);
+        return undefined;
+      }
+    }
   }
 
   protected origin(path: string): string {
@@ -134,7 +158,7 @@ class DocumentScan extends Scan {
   protected readonly extension = '.json';
   #foreign: Foreign[] = [];
 
-  file(path: string, bytes = this.read(path)): void {
+  protected take(path: string, bytes: Buffer): void {
     const parsed = parseRecord(bytes);
     if (parsed.kind === 'damaged') this.#setAside(path, parsed.reason);
     else if (parsed.kind === 'foreign') this.#foreign.push({ path, bytes, value: parsed.value });
@@ -191,7 +215,9 @@ class DocumentScan extends Scan {
     const record = this.adopt(value, { id: name, day: dayIn(path) });
     if (typeof record === 'string') return this.#setAside(path, record);
     const usual = documentPath(record.id, record.created_at);
-    if (this.table.rows.has(record.id)) return this.#setAside(path, 'a second file for the same id');
+    // Its usual place may be one that cannot be read: nothing is written over it.
+    const isTaken = this.table.rows.has(record.id) || this.table.unreadable.has(usual);
+    if (isTaken) return this.#setAside(path, 'a second file for the same id');
     const conflict = this.table.indexes.conflict(record.id, this.table.shape.pick(record));
     if (conflict)
       return this.#setAside(path, `${Object.keys(conflict.keyPattern).join(', ')} is taken by another record`);
@@ -221,7 +247,7 @@ class LogScan extends Scan {
   /** Lines of other programs were adopted with their file. */
   finish(): void {}
 
-  file(path: string, bytes = this.read(path)): void {
+  protected take(path: string, bytes: Buffer): void {
     const lines = [...logLines(bytes)];
     const isWhole = lines.every((line) => line.parsed.kind === 'record' && !line.torn);
     if (isWhole) return this.#putRows(path, bytes, lines);

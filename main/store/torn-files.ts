@@ -14,6 +14,7 @@ import type { Quarantine } from './quarantine.ts';
 import { streamOf } from './row.ts';
 import { stagedOperations } from './staged-reader.ts';
 import { COMMIT_MARK, stagedPath } from './staging.ts';
+import { permanentRefusal } from './unreadable.ts';
 
 interface Port {
   readonly fs: FsPort;
@@ -40,8 +41,20 @@ export function setAsideTorn(port: Port): void {
   for (const touched of touchedFiles(port)) {
     const file = join(collectionFolder(port.root, touched.collection), touched.path);
     if (port.fs.stat(file)?.kind !== 'file') continue;
-    if (registry[touched.collection].kind === 'document') checkDocument(port, touched, file);
-    else checkLines(port, touched, file);
+    const bytes = readable(port.fs, file);
+    if (bytes === undefined) continue;
+    if (registry[touched.collection].kind === 'document') checkDocument(port, touched, file, bytes);
+    else checkLines(port, touched, file, bytes);
+  }
+}
+
+/** undefined where the disk will not give it: then nobody can believe it, either. */
+function readable(fs: FsPort, file: string): Buffer | undefined {
+  try {
+    return fs.readFile(file);
+  } catch (error) {
+    if (permanentRefusal(error) === undefined) throw error;
+    return undefined;
   }
 }
 
@@ -55,15 +68,13 @@ function originOf({ collection, path }: TouchedFile): string {
   return `${layout.data}/${collection}/${path}`;
 }
 
-function checkDocument({ fs, quarantine }: Port, touched: TouchedFile, file: string): void {
-  const bytes = fs.readFile(file);
+function checkDocument({ quarantine }: Port, touched: TouchedFile, file: string, bytes: Buffer): void {
   if (isGood(parseRecord(bytes), bytes)) return;
   quarantine.takeFile(file, originOf(touched), REASON);
 }
 
 /** What the last owner appended stands at the end: back to the first good line of a record that it did not write. */
-function checkLines({ fs, root, quarantine }: Port, touched: TouchedFile, file: string): void {
-  const bytes = fs.readFile(file);
+function checkLines({ fs, root, quarantine }: Port, touched: TouchedFile, file: string, bytes: Buffer): void {
   const lines = [...logLines(bytes)];
   const textOf = ({ offset, length }: LogLine): Buffer => bytes.subarray(offset, offset + length);
   const isWhole = (line: LogLine): boolean => !line.torn && isGood(line.parsed, textOf(line));

@@ -12,7 +12,8 @@ export function wastefulFiles(table: CollectionTable, largerThan: number): LogFi
   const { logRows, definition } = table;
   if (logRows === undefined || definition.history !== 'drop') return [];
   return [...table.logFiles.values()].filter(
-    (file) => file.size > largerThan && isMostlyWaste(file.size, logRows.bytesIn(file)),
+    (file) =>
+      file.size > largerThan && !table.unreadable.has(file.path) && isMostlyWaste(file.size, logRows.bytesIn(file)),
   );
 }
 

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { type CollectionName, collectionNames, registry } from '../../../shared/collections/registry.ts';
+import { toAppError } from '../../../shared/errors.ts';
 import type { Finding } from '../../../shared/ipc/upkeep.ts';
+import type { IndexSpec } from '../../../shared/store/store.ts';
 import { type FsPort, fsErrorCode } from '../fs-port.ts';
 import { layout } from '../layout.ts';
 import { readOwnIndexes } from '../own-indexes.ts';
@@ -124,17 +126,35 @@ export async function checkUniqueKeys(vault: Vault, { fs, root, slices }: Port):
   const findings: Finding[] = [];
   const own = readOwnIndexes(fs, root);
   for (const name of collectionNames) {
-    for (const { fields, unique, partial = {} } of [...registry[name].indexes, ...(own[name] ?? [])]) {
-      if (!unique) continue;
-      const owners = new Map<string, string>();
-      const projection = Object.fromEntries(['id', ...Object.keys(fields)].map((field) => [field, 1 as const]));
-      for await (const { id, _meta, ...rest } of vault.collection(name).stream(partial, { projection })) {
-        const key = JSON.stringify(rest);
-        const owner = owners.get(key);
-        if (owner === undefined) owners.set(key, id);
-        else findings.push(finding('unique-key', `${layout.data}/${name}`, `${owner} and ${id} both have ${key}.`));
-        await slices.pause();
-      }
+    try {
+      findings.push(...(await sharedKeys(vault, name, own[name] ?? [], slices)));
+    } catch (error) {
+      if (toAppError(error).code !== 'DISK_ERROR') throw error;
+      findings.push(
+        finding('not-checked', `${layout.data}/${name}`, 'Its keys were not compared: a file cannot be read.'),
+      );
+    }
+  }
+  return findings;
+}
+
+async function sharedKeys(
+  vault: Vault,
+  name: CollectionName,
+  own: readonly IndexSpec[],
+  slices: TimeSlices,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const { fields, unique, partial = {} } of [...registry[name].indexes, ...own]) {
+    if (!unique) continue;
+    const owners = new Map<string, string>();
+    const projection = Object.fromEntries(['id', ...Object.keys(fields)].map((field) => [field, 1 as const]));
+    for await (const { id, _meta, ...rest } of vault.collection(name).stream(partial, { projection })) {
+      const key = JSON.stringify(rest);
+      const owner = owners.get(key);
+      if (owner === undefined) owners.set(key, id);
+      else findings.push(finding('unique-key', `${layout.data}/${name}`, `${owner} and ${id} both have ${key}.`));
+      await slices.pause();
     }
   }
   return findings;

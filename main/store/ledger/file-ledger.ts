@@ -147,7 +147,7 @@ export class FileLedger implements Ledger {
   async #hold(collection: CollectionName, ids: readonly string[]): Promise<ReadonlyMap<string, Held>> {
     const look = (): Map<string, Held> => heldRecords(this.#holder, collection, ids, this.#storeId);
     const held = look();
-    const edited = [...held].flatMap(([id, { isEdited }]) => (isEdited ? [id] : []));
+    const edited = [...held].flatMap(([id, { isEdited, record }]) => (isEdited && record ? [id] : []));
     if (edited.length === 0 || this.#port.isReadOnly) return held;
     await this.#port.write(async () => {
       const again = heldRecords(this.#holder, collection, edited, this.#storeId);

@@ -7,6 +7,7 @@ import type { RecordReader } from '../record-reader.ts';
 import type { Row } from '../row.ts';
 import type { BaseLine, BaseLines } from './base-lines.ts';
 import { mayLeave } from './leaving.ts';
+import { isUnreadable } from '../unreadable.ts';
 import type { Held } from './sync-plan.ts';
 
 interface Port {
@@ -24,12 +25,20 @@ export function heldRecords(
 ): Map<string, Held> {
   const table = tableOf(collection);
   const rows = new Map(ids.flatMap((id) => entryOf(id, table.rows.get(id))));
-  const records = new Map(reader.readMany(table, [...rows.values()]).map((record) => [record.id, record]));
+  const records = new Map(
+    reader
+      .readMany(
+        table,
+        [...rows.values()].filter((row) => !isUnreadable(table, row)),
+      )
+      .map((record) => [record.id, record]),
+  );
   const known = lines.readMany(collection, ids);
   return new Map(
     ids.map((id) => {
       const [row, record, line] = [rows.get(id), records.get(id), known.get(id)];
-      const isEdited = record !== undefined && !isIntact(record);
+      // What a file that cannot be read holds may be anything, too.
+      const isEdited = record === undefined ? row !== undefined && isUnreadable(table, row) : !isIntact(record);
       return [id, { table, row, record, line, isEdited, state: stateOf(table, row, record, line, storeId) }];
     }),
   );

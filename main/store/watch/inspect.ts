@@ -40,6 +40,7 @@ export async function inspect(port: TakePort, file: DataFile, isFinal: boolean):
   const reading = readStable(fs, path, table.definition.kind === 'log' ? Infinity : MAX_DOCUMENT_BYTES);
   switch (reading.kind) {
     case 'gone':
+      table.unreadable.delete(file.path);
       return known ? missing(port, file) : { kind: 'same' };
     case 'busy':
       return { kind: 'busy' };
@@ -49,6 +50,7 @@ export async function inspect(port: TakePort, file: DataFile, isFinal: boolean):
       return { kind: 'faulty', reason: 'larger than any record' };
     case 'bytes': {
       const { bytes } = reading;
+      table.unreadable.delete(file.path);
       if (known && isAs(bytes, known.expected)) return { kind: 'same' };
       if (known?.kind === 'document' && known.row.place.pending !== undefined) {
         // It was made from a version before ours: the checkpoint finds both, and they are put together (take-contested.ts).

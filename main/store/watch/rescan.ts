@@ -76,6 +76,8 @@ class Pass implements Rescan {
     for (const name of names) {
       if (!isRecordFile(table, name)) continue;
       const path = `${day}/${name}`;
+      // One that cannot be read tells nothing; once it can, its own event says so, or the next opening.
+      if (table.unreadable.has(path)) continue;
       if (await this.#isAsKnown(table, path, pass)) {
         const stat = fs.stat(absolutePath(root, table.name, path));
         if (stat) pass.keep(name, stat);

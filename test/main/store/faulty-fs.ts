@@ -89,3 +89,29 @@ export const noLock = async () => ({
   watch: () => undefined,
   release: async () => undefined,
 });
+
+export interface Unreadable {
+  readonly fs: FsPort;
+  /** Files whose path contains one of these cannot be read; everything else of them works. By part of a path: the errno. */
+  readonly files: Map<string, string>;
+}
+
+/** The real disk, with files that it will not give, whoever asks. */
+export function unreadableFs(): Unreadable {
+  const files = new Map<string, string>();
+  const fs = new Proxy(nodeFs, {
+    get(target, name: keyof FsPort) {
+      const real = target[name] as (...values: unknown[]) => unknown;
+      return (...values: unknown[]): unknown => {
+        const path = String(values[0]);
+        const code =
+          name === 'readFile' || name === 'readRange'
+            ? [...files].find(([part]) => path.includes(part))?.[1]
+            : undefined;
+        if (code !== undefined) throw Object.assign(new Error(code), { code });
+        return real(...values);
+      };
+    },
+  });
+  return { fs, files };
+}
