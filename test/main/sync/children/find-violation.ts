@@ -2,9 +2,10 @@
 import { runHistory } from '../simulation.ts';
 
 const seeds = Number(process.argv[2] ?? 1);
+const first = Number(process.argv[3] ?? 1);
 
 async function find(): Promise<string | null> {
-  for (let seed = 1; seed <= seeds; seed += 1) {
+  for (let seed = first; seed < first + seeds; seed += 1) {
     try {
       await runHistory(seed);
     } catch (error) {
