@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { createApp } from '../../main/app/create-app.ts';
+import type { App } from '../../main/app/assemble-app.ts';
+import type { Input } from '../../shared/ipc/contract.ts';
 import { desktopHost, webHost, type OpenOptions, type TestHost } from '../helpers/app-hosts.ts';
 import { writeSampleExport } from '../helpers/app-export.ts';
 
@@ -86,7 +88,10 @@ const screens: Readonly<Record<string, { readonly empty?: true; readonly show: (
       await page.getByRole('button', { name: 'Wake up' }).waitFor();
     },
   },
-  'memory-empty': { empty: true, show: async (page) => page.getByRole('button', { name: 'Memory', exact: true }).click() },
+  'memory-empty': {
+    empty: true,
+    show: async (page) => page.getByRole('button', { name: 'Memory', exact: true }).click(),
+  },
   'memory-add': {
     show: async (page) => {
       await toMemory(page);
@@ -160,6 +165,7 @@ async function openThread(page: Page, title: string): Promise<void> {
 
 /** A vault with the sample conversations in it, some pinned, tagged and archived. */
 async function fillVault(vaultPath: string): Promise<void> {
+  await rememberLongAgo(vaultPath);
   const app = await createApp({ vaultPath });
   await app.transfer.run({ path: sampleZip, name: 'chatgpt-export-2026-11.zip' });
   const { rows } = await app.conversations.list({ view: 'active', offset: 0, limit: 50 });
@@ -189,8 +195,16 @@ async function fillVault(vaultPath: string): Promise<void> {
   chmodSync(join(vaultPath, '_settings.json'), 0o644);
 }
 
+/** One that has faded meanwhile. */
+async function rememberLongAgo(vaultPath: string): Promise<void> {
+  const app = await createApp({ vaultPath, clock: { now: () => Date.now() - 20 * 86_400_000 } });
+  const text = 'We are planning two days in a harbour town with a child.';
+  await app.handlers['memory.add']({ type: 'SHARED_NARRATIVE', text });
+  await app.close();
+}
+
 /** Memories of every type, one of them faded; proposals with their sentences. */
-async function fillMemory({ handlers, conversations, store }: AlmanacApp): Promise<void> {
+async function fillMemory({ handlers, conversations }: App): Promise<void> {
   const say = async (text: string): Promise<string> => {
     const { id } = await conversations.create({ title: 'Talk about myself' });
     return (await handlers['messages.append']({ conversation_id: id, text })).id;
@@ -203,12 +217,16 @@ async function fillMemory({ handlers, conversations, store }: AlmanacApp): Promi
   await add({ type: 'USER_PATTERN', text: 'I write in the mornings, before the first meeting.', domain: 'writing' });
   const tools = await add({ type: 'USER_PATTERN', text: 'TypeScript and Python are the languages I use at work.' });
   await handlers['memory.edit']({ id: tools, pinned: true });
-  await add({ type: 'USER_FACT', text: 'My touring bicycle has a triple chainring and a leather saddle.', confidence: 0.95 });
-  const doubted = await add({ type: 'SHARED_NARRATIVE', text: 'The balcony garden is to be replanted with herbs for shade.' });
+  await add({
+    type: 'USER_FACT',
+    text: 'My touring bicycle has a triple chainring and a leather saddle.',
+    confidence: 0.95,
+  });
+  const doubted = await add({
+    type: 'SHARED_NARRATIVE',
+    text: 'The balcony garden is to be replanted with herbs for shade.',
+  });
   await handlers['memory.contradict']({ id: doubted });
-  const old = await add({ type: 'SHARED_NARRATIVE', text: 'We are planning two days in a harbour town with a child.' });
-  const before = new Date(Date.now() - 20 * 86_400_000).toISOString();
-  await store.collection('memories').updateOne({ id: old }, { $set: { added_at: before, created_at: before } });
   await handlers['memory.decay']({});
   await handlers['memory.extract']({});
 }

@@ -28,32 +28,27 @@ export function MemoryList({ memories, openId, onOpen }: MemoryListProps) {
     onOpen(memory.id);
   };
   return (
-    <div
+    <Virtuoso
+      ref={list}
       role="listbox"
       tabIndex={0}
-      className={classes.listbox}
+      className={classes.listbox ?? ''}
       aria-label={strings.memory.list.label}
       aria-activedescendant={openAt < 0 || openId === undefined ? undefined : memoryElementId(openId)}
       onKeyDown={onKeyDown}
-    >
-      <Virtuoso
-        ref={list}
-        // The listbox takes the keys.
-        tabIndex={-1}
-        data={memories}
-        computeItemKey={(_, { id }) => id}
-        increaseViewportBy={300}
-        itemContent={(index, memory) => (
-          <MemoryRow
-            memory={memory}
-            place={index + 1}
-            of={memories.length}
-            isOpen={memory.id === openId}
-            onOpen={onOpen}
-          />
-        )}
-      />
-    </div>
+      data={memories}
+      computeItemKey={(_, { id }) => id}
+      increaseViewportBy={300}
+      itemContent={(index, memory) => (
+        <MemoryRow
+          memory={memory}
+          place={index + 1}
+          of={memories.length}
+          isOpen={memory.id === openId}
+          onOpen={onOpen}
+        />
+      )}
+    />
   );
 }
 
