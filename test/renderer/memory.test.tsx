@@ -222,6 +222,15 @@ test('a list that cannot be read says so and is tried again', async () => {
   await screen.findByText('Nothing is remembered yet');
 });
 
+test('where nothing is believed, what was turned down can be proposed again', async () => {
+  const { user, inputsOf } = renderApp({ memories: [fixtureMemory('tea', { state: 'rejected' })] }, page);
+  await user.click(await screen.findByRole('button', { name: 'Show what was turned down (1)' }));
+  await user.click((await rowsOf())[0] ?? document.body);
+  await user.click(await screen.findByRole('button', { name: 'Propose again' }));
+  await screen.findByText('It waits under Proposals.');
+  expect(inputsOf('memory.restore')).toEqual([{ id: 'tea' }]);
+});
+
 test('a memory that is not there says so in its own place', async () => {
   renderApp({ memories }, `${page}/list/nowhere`);
   await screen.findByText('There is no memory nowhere.');

@@ -24,6 +24,7 @@ const narrow = '(max-width: 46rem)';
 export function MemoriesView({ memoryId }: { readonly memoryId: string | undefined }) {
   const isNarrow = useMediaQuery(narrow, false, { getInitialValueInEffect: false });
   const [filter, setFilter] = useState(wholeList);
+  const believed = useMethod('memory.list', {});
   const [forgotten, setForgotten] = useState<Output<'memory.forget'>>();
   const onForgotten = (result: Output<'memory.forget'>): void => {
     setForgotten(result);
@@ -31,6 +32,9 @@ export function MemoriesView({ memoryId }: { readonly memoryId: string | undefin
   };
   const isNoteShown = memoryId === undefined && forgotten !== undefined;
   const isDetailShown = memoryId !== undefined || isNoteShown;
+  if (believed.data?.length === 0 && filter.state === 'believed' && !isDetailShown) {
+    return <NothingYet onShowRejected={() => setFilter({ ...wholeList, state: 'rejected' })} />;
+  }
   const leave = (): void => {
     setForgotten(undefined);
     navigate({ page: 'memory', view: 'list' });
@@ -82,7 +86,6 @@ function ListPane({ filter, setFilter, openId, onOpen }: ListPaneProps) {
       </div>
     );
   }
-  if (all.data?.length === 0 && filter.state === 'believed') return <NothingYet />;
   const shown = all.data && shownMemories(all.data, filter);
   return (
     <div className={classes.list}>
@@ -104,14 +107,17 @@ function ListPane({ filter, setFilter, openId, onOpen }: ListPaneProps) {
   );
 }
 
-function NothingYet() {
+function NothingYet({ onShowRejected }: { readonly onShowRejected: () => void }) {
+  const rejected = useMethod('memory.list', { state: 'rejected' });
+  const count = rejected.data?.length ?? 0;
   return (
-    <div className={classes.list}>
-      <EmptyState icon={<IconBulb size={32} />} title={words.list.emptyTitle} hint={words.list.emptyHint}>
-        <Button variant="default" onClick={() => navigate({ page: 'memory', view: 'inbox' })}>
-          {words.list.toInbox}
+    <EmptyState icon={<IconBulb size={32} />} title={words.list.emptyTitle} hint={words.list.emptyHint}>
+      <Button onClick={() => navigate({ page: 'memory', view: 'inbox' })}>{words.list.toInbox}</Button>
+      {count > 0 && (
+        <Button variant="default" onClick={onShowRejected}>
+          {words.list.toRejected(count)}
         </Button>
-      </EmptyState>
-    </div>
+      )}
+    </EmptyState>
   );
 }

@@ -49,13 +49,21 @@ function Steps({ steps }: { readonly steps: WhySectionProps['why']['steps'] }) {
           <Table.Tr key={kind}>
             <Table.Th scope="row">{words.kinds[kind]}</Table.Th>
             <Table.Td>{text}</Table.Td>
-            <Table.Td className={classes.number}>{kind === 'base' ? '' : words.signed(change)}</Table.Td>
+            <Table.Td className={classes.number}>
+              {kind === 'base' ? '' : words.signed(shownChange(change, confidence))}
+            </Table.Td>
             <Table.Td className={classes.number}>{formatConfidence(confidence)}</Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>
     </Table>
   );
+}
+
+/** The difference between the numbers as they are shown, so that the column adds up. */
+function shownChange(change: number, confidence: number): number {
+  const shown = (value: number): number => Math.round(value * 100) / 100;
+  return shown(confidence) - shown(confidence - change);
 }
 
 function nextOf({ memory, fades_at: fadesAt, floor, state }: WhySectionProps['why']): string {

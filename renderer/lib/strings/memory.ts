@@ -31,7 +31,7 @@ export const memory = {
     type: 'Type',
     types: { all: 'All', USER_FACT: 'Facts', USER_PATTERN: 'Patterns', SHARED_NARRATIVE: 'Narratives' },
     state: 'State',
-    believed: 'Active and dormant',
+    believed: 'Believed',
     active: 'Active',
     dormant: 'Dormant',
     rejected: 'Turned down',
@@ -48,6 +48,7 @@ export const memory = {
     emptyTitle: 'Nothing is remembered yet',
     emptyHint: 'Add what should be remembered yourself, or have your messages looked through for proposals.',
     toInbox: 'Look for proposals',
+    toRejected: (count: number): string => `Show what was turned down (${formatNumber(count)})`,
   },
   choose: {
     title: 'Choose a memory',
