@@ -2,6 +2,7 @@ import { assertNever } from '../../shared/assert.ts';
 import { ConversationsPage } from '../features/conversations/conversations-page.tsx';
 import { DoctorPage } from '../features/doctor/doctor-page.tsx';
 import { ImportsPage } from '../features/import/imports-page.tsx';
+import { MemoryPage } from '../features/memory/memory-page.tsx';
 import { useSearch } from '../features/search/search-context.tsx';
 import { SearchResults } from '../features/search/search-results.tsx';
 import { SettingsPage } from '../features/settings/settings-page.tsx';
@@ -21,6 +22,8 @@ export function Page() {
       return <ConversationsPage route={route} results={search.text.trim() === '' ? undefined : <SearchResults />} />;
     case 'imports':
       return <ImportsPage />;
+    case 'memory':
+      return <MemoryPage route={route} />;
     case 'doctor':
       return <DoctorPage />;
     case 'sync':

@@ -1,6 +1,7 @@
 import { Tooltip, UnstyledButton } from '@mantine/core';
 import {
   IconArchive,
+  IconBulb,
   IconFileImport,
   IconMessages,
   IconRefresh,
@@ -33,6 +34,7 @@ const entries: readonly Entry[] = [
     route: { page: 'conversations', view: 'archived' },
   },
   { label: strings.app.nav.imports, icon: <IconFileImport size={iconSize} />, route: { page: 'imports' } },
+  { label: strings.app.nav.memory, icon: <IconBulb size={iconSize} />, route: { page: 'memory', view: 'list' } },
   { label: strings.app.nav.doctor, icon: <IconStethoscope size={iconSize} />, route: { page: 'doctor' } },
   { label: strings.app.nav.sync, icon: <IconRefresh size={iconSize} />, route: { page: 'sync' } },
   { label: strings.app.nav.settings, icon: <IconSettings size={iconSize} />, route: { page: 'settings' } },

@@ -8,6 +8,13 @@ export function formatNumber(value: number): string {
   return numbers.format(value);
 }
 
+const confidences = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+/** A confidence in [0, 1], with two digits. */
+export function formatConfidence(value: number): string {
+  return confidences.format(value);
+}
+
 /** `1 conversation`, `12,340 conversations`. */
 export function formatCount(value: number, one: string, many: string): string {
   return `${numbers.format(value)} ${plurals.select(value) === 'one' ? one : many}`;

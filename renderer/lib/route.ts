@@ -4,6 +4,9 @@ import type { z } from 'zod';
 
 export type View = z.infer<typeof ConversationView>;
 
+const memoryViews = ['list', 'inbox', 'log'] as const;
+export type MemoryView = (typeof memoryViews)[number];
+
 /** Where in the window the person is. Kept in the URL's hash, so that back and forward work. */
 export type Route =
   | {
@@ -13,15 +16,26 @@ export type Route =
       /** The message to show first, from a search. */
       readonly messageId?: string;
     }
+  | {
+      readonly page: 'memory';
+      readonly view: MemoryView;
+      /** The memory that is looked at. */
+      readonly memoryId?: string;
+    }
   | { readonly page: 'imports' }
   | { readonly page: 'doctor' }
   | { readonly page: 'sync' }
   | { readonly page: 'settings' };
 
-/** `#/conversations/<id>/<message id>`, `#/archive/<id>`, `#/imports`, `#/doctor`, `#/sync`, `#/settings`; anything else is the list. */
+/**
+ * `#/conversations/<id>/<message id>`, `#/archive/<id>`, `#/memory/list/<id>`, `#/memory/inbox`, `#/memory/log`, `#/imports`,
+ * `#/doctor`, `#/sync`, `#/settings`; anything else is the list of conversations.
+ */
 export function parseHash(hash: string): Route {
-  const [page = '', conversationId = '', messageId = ''] = hash.replace(/^#\/?/, '').split('/').map(decodePart);
+  const parts = hash.replace(/^#\/?/, '').split('/').map(decodePart);
+  const [page = '', conversationId = '', messageId = ''] = parts;
   if (page === 'imports' || page === 'doctor' || page === 'sync' || page === 'settings') return { page };
+  if (page === 'memory') return memoryRoute(parts);
   return {
     page: 'conversations',
     view: page === 'archive' ? 'archived' : 'active',
@@ -30,9 +44,18 @@ export function parseHash(hash: string): Route {
   };
 }
 
+function memoryRoute([, given = '', memoryId = '']: readonly string[]): Route {
+  const view = memoryViews.find((one) => one === given) ?? 'list';
+  return { page: 'memory', view, ...(memoryId === '' ? {} : { memoryId }) };
+}
+
 export function hashOf(route: Route): string {
+  if (route.page === 'memory') return addressOf(['memory', route.view, route.memoryId]);
   if (route.page !== 'conversations') return `#/${route.page}`;
-  const parts = [route.view === 'archived' ? 'archive' : 'conversations', route.conversationId, route.messageId];
+  return addressOf([route.view === 'archived' ? 'archive' : 'conversations', route.conversationId, route.messageId]);
+}
+
+function addressOf(parts: readonly (string | undefined)[]): string {
   return `#/${parts
     .filter((part) => part !== undefined)
     .map(encodeURIComponent)

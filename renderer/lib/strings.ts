@@ -3,6 +3,7 @@ import { conversations } from './strings/conversations.ts';
 import { doctor } from './strings/doctor.ts';
 import { imports } from './strings/imports.ts';
 import { markdown } from './strings/markdown.ts';
+import { memory } from './strings/memory.ts';
 import { outside } from './strings/outside.ts';
 import { palette } from './strings/palette.ts';
 import { search } from './strings/search.ts';
@@ -21,6 +22,7 @@ export const strings = {
   doctor,
   imports,
   markdown,
+  memory,
   outside,
   palette,
   search,

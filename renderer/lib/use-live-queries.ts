@@ -24,7 +24,8 @@ const readersOf: Readonly<Record<string, readonly MethodName[]>> = {
     'trash.list',
   ],
   imports: ['import.list', 'vault.status'],
-  memories: ['search.query', 'vault.status', 'trash.list'],
+  memories: ['memory.list', 'memory.show', 'memory.why', 'memory.log', 'search.query', 'vault.status', 'trash.list'],
+  memory_events: ['memory.log'],
   conflicts: ['conflicts.list', 'team.status'],
 };
 

@@ -53,6 +53,26 @@ const pages: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await section(page, 'Import…');
     await page.getByText('Drop an export here').waitFor();
   },
+  memory: async (page) => {
+    await section(page, 'Memory');
+    await section(page, 'Add a memory');
+    await page.getByLabel('What should be remembered').fill('I live in Graz.');
+    await section(page, 'Add');
+    await page.getByRole('heading', { name: /^Why 0\.9/ }).waitFor();
+    await page.locator('.recharts-area').waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  },
+  'memory proposals': async (page) => {
+    await section(page, 'Memory');
+    await page.getByRole('tab', { name: /^Proposals/ }).click();
+    await page.getByRole('button', { name: 'Look through my messages' }).waitFor();
+  },
+  'memory log': async (page) => {
+    await section(page, 'Memory');
+    await page.getByRole('tab', { name: 'Log' }).click();
+    await page.getByRole('button', { name: 'Verify' }).click();
+    await page.getByText(/^Unbroken/).waitFor();
+  },
   settings: async (page) => {
     await section(page, 'Settings');
     await page.getByText('Appearance').waitFor();

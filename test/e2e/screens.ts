@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { createApp } from '../../main/app/create-app.ts';
+import type { App } from '../../main/app/assemble-app.ts';
+import type { Input } from '../../shared/ipc/contract.ts';
 import { desktopHost, webHost, type OpenOptions, type TestHost } from '../helpers/app-hosts.ts';
 import { writeSampleExport } from '../helpers/app-export.ts';
 
@@ -72,6 +74,47 @@ const screens: Readonly<Record<string, { readonly empty?: true; readonly show: (
     },
   },
   archive: { show: async (page) => page.getByRole('button', { name: 'Archive', exact: true }).click() },
+  memory: {
+    show: async (page) => {
+      await toMemory(page);
+      await page.getByRole('option', { name: /Graz/ }).click();
+      await page.locator('.recharts-area').waitFor();
+    },
+  },
+  'memory-dormant': {
+    show: async (page) => {
+      await toMemory(page);
+      await page.getByRole('option', { name: /harbour/ }).click();
+      await page.getByRole('button', { name: 'Wake up' }).waitFor();
+    },
+  },
+  'memory-empty': {
+    empty: true,
+    show: async (page) => page.getByRole('button', { name: 'Memory', exact: true }).click(),
+  },
+  'memory-add': {
+    show: async (page) => {
+      await toMemory(page);
+      await page.getByRole('button', { name: 'Add a memory' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  'memory-inbox': {
+    show: async (page) => {
+      await toMemory(page);
+      await page.getByRole('tab', { name: /^Proposals/ }).click();
+      await page.getByRole('list', { name: 'Proposals, best first' }).waitFor();
+    },
+  },
+  'memory-log': {
+    show: async (page) => {
+      await toMemory(page);
+      await page.getByRole('tab', { name: 'Log' }).click();
+      await page.getByRole('button', { name: 'Verify' }).click();
+      await page.getByText(/^Unbroken/).waitFor();
+      await page.locator('summary').first().click();
+    },
+  },
   imports: { show: async (page) => page.getByRole('button', { name: 'Imports', exact: true }).click() },
   doctor: {
     show: async (page) => {
@@ -109,6 +152,11 @@ async function toList(page: Page): Promise<void> {
   await page.locator('[role=row][aria-rowindex]').first().waitFor();
 }
 
+async function toMemory(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Memory', exact: true }).click();
+  await page.getByRole('listbox', { name: 'Memories' }).waitFor();
+}
+
 async function openThread(page: Page, title: string): Promise<void> {
   await toList(page);
   await page.getByRole('row', { name: title }).click();
@@ -117,6 +165,7 @@ async function openThread(page: Page, title: string): Promise<void> {
 
 /** A vault with the sample conversations in it, some pinned, tagged and archived. */
 async function fillVault(vaultPath: string): Promise<void> {
+  await rememberLongAgo(vaultPath);
   const app = await createApp({ vaultPath });
   await app.transfer.run({ path: sampleZip, name: 'chatgpt-export-2026-11.zip' });
   const { rows } = await app.conversations.list({ view: 'active', offset: 0, limit: 50 });
@@ -133,6 +182,7 @@ async function fillVault(vaultPath: string): Promise<void> {
   }
   await app.handlers['settings.set']({ welcome_done: true });
   await app.conversations.delete({ ids: rows.slice(30, 33).map(({ id }) => id) });
+  await fillMemory(app);
   await app.search.settled();
   await app.close();
   // For the doctor: a file that another program broke, one that it brought, one set aside.
@@ -143,6 +193,42 @@ async function fillVault(vaultPath: string): Promise<void> {
   await again.close();
   writeFileSync(join(day, 'notes.txt'), 'Not a record.');
   chmodSync(join(vaultPath, '_settings.json'), 0o644);
+}
+
+/** One that has faded meanwhile. */
+async function rememberLongAgo(vaultPath: string): Promise<void> {
+  const app = await createApp({ vaultPath, clock: { now: () => Date.now() - 20 * 86_400_000 } });
+  const text = 'We are planning two days in a harbour town with a child.';
+  await app.handlers['memory.add']({ type: 'SHARED_NARRATIVE', text });
+  await app.close();
+}
+
+/** Memories of every type, one of them faded; proposals with their sentences. */
+async function fillMemory({ handlers, conversations }: App): Promise<void> {
+  const say = async (text: string): Promise<string> => {
+    const { id } = await conversations.create({ title: 'Talk about myself' });
+    return (await handlers['messages.append']({ conversation_id: id, text })).id;
+  };
+  const told = await say('I live in Graz. My sister is called Hanna. I prefer trains to planes.');
+  const add = async (input: Input<'memory.add'>): Promise<string> => (await handlers['memory.add'](input)).memory.id;
+  const graz = await add({ type: 'USER_FACT', text: 'I live in Graz.', confidence: 0.9, evidence: [told] });
+  await handlers['memory.confirm']({ id: graz, why: 'Asked again' });
+  await handlers['memory.edit']({ id: graz, text: 'I live in Graz, near the river.', why: 'More exactly' });
+  await add({ type: 'USER_PATTERN', text: 'I write in the mornings, before the first meeting.', domain: 'writing' });
+  const tools = await add({ type: 'USER_PATTERN', text: 'TypeScript and Python are the languages I use at work.' });
+  await handlers['memory.edit']({ id: tools, pinned: true });
+  await add({
+    type: 'USER_FACT',
+    text: 'My touring bicycle has a triple chainring and a leather saddle.',
+    confidence: 0.95,
+  });
+  const doubted = await add({
+    type: 'SHARED_NARRATIVE',
+    text: 'The balcony garden is to be replanted with herbs for shade.',
+  });
+  await handlers['memory.contradict']({ id: doubted });
+  await handlers['memory.decay']({});
+  await handlers['memory.extract']({});
 }
 
 async function main(): Promise<void> {

@@ -1,6 +1,13 @@
 import { AppError, toAppError } from '../../shared/errors.ts';
 import type { Bridge } from '../../shared/ipc/bridge.ts';
-import { isMethodName, methods, type EventName, type Handlers, type Payload } from '../../shared/ipc/contract.ts';
+import {
+  isMethodName,
+  methods,
+  type EventName,
+  type Handlers,
+  type Output,
+  type Payload,
+} from '../../shared/ipc/contract.ts';
 import type { ConversationRow, Settings, VaultStatus } from '../../shared/ipc/models.ts';
 import { errorData, type Reply } from '../../shared/ipc/reply.ts';
 import type { DoctorReport } from '../../shared/ipc/upkeep.ts';
@@ -16,6 +23,8 @@ export interface FixtureOptions {
   readonly settings?: Partial<Settings>;
   readonly status?: Partial<VaultStatus>;
   readonly team?: Partial<TeamStatus>;
+  /** None unless given. */
+  readonly memories?: readonly Output<'memory.show'>[];
   /** Replaces how single methods answer; throw an AppError to answer with an error. */
   readonly overrides?: Partial<Handlers>;
 }
@@ -171,7 +180,7 @@ function createFixtureVault(options: FixtureOptions, emit: Fixture['emit']) {
     'trash.list': async () => [],
     'trash.restore': async () => ({ restored: 1 }),
     ...fixtureTeamHandlers(options.team, (team) => emit('team.status', team)),
-    ...fixtureMemoryHandlers(),
+    ...fixtureMemoryHandlers(options.memories, (collections) => emit('records.changed', { collections })),
     'jobs.cancel': async () => ({ cancelled: false }),
   };
   return { handlers, rows: () => rows };

@@ -2,6 +2,7 @@
 import { screen } from '@testing-library/react';
 import axe from 'axe-core';
 import { expect, test } from 'vitest';
+import { fixtureMemories } from '../helpers/fixture-memory.ts';
 import { renderApp, type RenderedApp } from '../helpers/render-app.tsx';
 
 interface Screen {
@@ -22,6 +23,29 @@ const screens: readonly Screen[] = [
   },
   { name: 'the settings', hash: '#/settings', reach: () => screen.findByText('Version') },
   { name: 'the doctor', hash: '#/doctor', reach: () => screen.findByRole('heading', { name: 'Trash' }) },
+  {
+    name: 'a memory among the others',
+    hash: '#/memory/list/graz',
+    reach: () => screen.findByRole('heading', { name: 'Why 0.62?' }),
+  },
+  {
+    name: 'the proposals',
+    hash: '#/memory/inbox',
+    reach: () => screen.findByRole('list', { name: 'Proposals, best first' }),
+  },
+  {
+    name: 'the memory log',
+    hash: '#/memory/log',
+    reach: () => screen.findByRole('list', { name: 'Changes, newest first' }),
+  },
+  {
+    name: 'the form for a memory',
+    hash: '#/memory',
+    reach: async (app) => {
+      await app.user.click(await screen.findByRole('button', { name: 'Add a memory' }));
+      return screen.findByRole('dialog', { name: 'Add a memory' });
+    },
+  },
   { name: 'the imports', hash: '#/imports', reach: () => screen.findByRole('heading', { level: 1 }) },
   {
     name: 'the search results',
@@ -69,7 +93,7 @@ const structural: axe.RunOptions = {
 };
 
 test.each(screens)('$name has no fault that axe can see', async ({ hash, reach }) => {
-  const app = renderApp({ conversations: 40 }, hash);
+  const app = renderApp({ conversations: 40, memories: fixtureMemories }, hash);
   await reach(app);
   const { violations } = await axe.run(document.body, structural);
   expect(violations.map((found) => `${found.id}: ${found.nodes[0]?.html ?? ''}`)).toEqual([]);

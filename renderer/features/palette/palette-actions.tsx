@@ -1,5 +1,6 @@
 import {
   IconArchive,
+  IconBulb,
   IconDeviceDesktop,
   IconFileImport,
   IconFolderOpen,
@@ -90,6 +91,11 @@ function goActions(): readonly PaletteAction[] {
       label: texts.go.imports,
       icon: <IconFileImport size={iconSize} />,
       run: () => navigate({ page: 'imports' }),
+    },
+    {
+      label: texts.go.memory,
+      icon: <IconBulb size={iconSize} />,
+      run: () => navigate({ page: 'memory', view: 'list' }),
     },
     {
       label: texts.go.doctor,

@@ -6,6 +6,7 @@ export const app = {
     conversations: 'Conversations',
     archive: 'Archive',
     imports: 'Imports',
+    memory: 'Memory',
     doctor: 'Doctor',
     sync: 'Sync',
     settings: 'Settings',

@@ -15,6 +15,7 @@ export const palette = {
     conversations: 'Conversations',
     archive: 'Archive',
     imports: 'Imports',
+    memory: 'Memory',
     doctor: 'Doctor',
     settings: 'Settings',
   },

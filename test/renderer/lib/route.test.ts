@@ -18,6 +18,21 @@ test('every place has an address that leads back to it, whatever the ids look li
   );
 });
 
+test('every part of the memory has an address that leads back to it', () => {
+  const view = fc.constantFrom('list' as const, 'inbox' as const, 'log' as const);
+  const id = fc.string({ minLength: 1, unit: 'grapheme' });
+  const place = fc.record(
+    { page: fc.constant('memory' as const), view, memoryId: id },
+    { requiredKeys: ['page', 'view'] },
+  );
+  fc.assert(
+    fc.property(place, (route) => {
+      expect(parseHash(hashOf(route))).toEqual(route);
+    }),
+  );
+  expect(parseHash('#/memory')).toEqual({ page: 'memory', view: 'list' });
+});
+
 test.each(['', '#', '#/', '#/nowhere', '#/conversations', '#/%E0%A4%A'])('%j is the list of conversations', (hash) => {
   expect(parseHash(hash)).toEqual({ page: 'conversations', view: 'active' });
 });

@@ -1,0 +1,46 @@
+import { Button } from '@mantine/core';
+import type { Evidence } from '../../../shared/collections/memories.ts';
+import { withVisibleControls } from '../../components/markdown/visible-controls.tsx';
+import { formatDateTime } from '../../lib/format.ts';
+import { navigate } from '../../lib/route.ts';
+import { strings } from '../../lib/strings.ts';
+import classes from './memory.module.css';
+
+const words = strings.memory.evidence;
+
+/** The sentences that speak for a memory, or against it, each with the way to its message. */
+export function EvidenceList({ evidence }: { readonly evidence: readonly Evidence[] }) {
+  if (evidence.length === 0) return <p className={classes.hint}>{words.none}</p>;
+  return (
+    <ul className={classes.plain} aria-label={words.heading}>
+      {evidence.map((each, at) => (
+        // A message may be quoted twice; the places of a memory's evidence do not change.
+        <li key={`${each.message_id}/${at}`} className={classes.evidence} data-stance={each.stance}>
+          <EvidenceItem evidence={each} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function EvidenceItem({ evidence }: { readonly evidence: Evidence }) {
+  const { quote, at, stance, conversation_id: conversationId, message_id: messageId } = evidence;
+  return (
+    <>
+      <blockquote className={classes.quote}>{withVisibleControls(quote ?? words.noQuote)}</blockquote>
+      <p className={classes.hint}>
+        {stance === 'contradicts' && <strong>{words.against}. </strong>}
+        {at !== undefined && <time dateTime={at}>{formatDateTime(at)}</time>}
+        {conversationId !== undefined && (
+          <Button
+            variant="subtle"
+            size="compact-xs"
+            onClick={() => navigate({ page: 'conversations', view: 'active', conversationId, messageId })}
+          >
+            {words.open}
+          </Button>
+        )}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,78 @@
+import { Button, Table } from '@mantine/core';
+import { withVisibleControls } from '../../components/markdown/visible-controls.tsx';
+import { formatDateTime } from '../../lib/format.ts';
+import { navigate } from '../../lib/route.ts';
+import { strings } from '../../lib/strings.ts';
+import { changesOf, memoryIdOf, nameOf, textOf, whoOf, type Change, type MemoryEvent } from './log-changes.ts';
+import classes from './memory.module.css';
+
+const words = strings.memory.log;
+
+interface LogEntryProps {
+  readonly event: MemoryEvent;
+  /** Whether the entry has to say which memory it is about. */
+  readonly isTextShown: boolean;
+}
+
+/** One change: when, what, by whom, why; before and after when unfolded. */
+export function LogEntry({ event, isTextShown }: LogEntryProps) {
+  const { created_at: at, why, redacted } = event;
+  const changes = changesOf(event);
+  const memoryId = memoryIdOf(event);
+  return (
+    <li className={classes.entry}>
+      <p className={classes.entryHead}>
+        <time dateTime={at}>{formatDateTime(at)}</time>
+        <span>
+          <strong>{nameOf(event)}</strong> {words.by(withVisibleControls(whoOf(event)))}
+          {redacted === true && ` · ${words.emptied}`}
+          {why && ` · ${withVisibleControls(why)}`}
+        </span>
+      </p>
+      {isTextShown && (
+        <p className={classes.entryText}>
+          {withVisibleControls(textOf(event))}
+          {memoryId !== undefined && (
+            <Button
+              variant="subtle"
+              size="compact-xs"
+              aria-label={`${words.open}: ${textOf(event)}`}
+              onClick={() => navigate({ page: 'memory', view: 'list', memoryId })}
+            >
+              {words.open}
+            </Button>
+          )}
+        </p>
+      )}
+      {changes.length > 0 && <Changes changes={changes} />}
+    </li>
+  );
+}
+
+function Changes({ changes }: { readonly changes: readonly Change[] }) {
+  return (
+    <details className={classes.changes}>
+      <summary>{`${words.changes}: ${changes.map(({ field }) => withVisibleControls(field)).join(', ')}`}</summary>
+      <div className={classes.scroll}>
+        <Table className={classes.sides}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{words.field}</Table.Th>
+              <Table.Th>{words.before}</Table.Th>
+              <Table.Th>{words.after}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {changes.map(({ field, before, after }) => (
+              <Table.Tr key={field}>
+                <Table.Th scope="row">{withVisibleControls(field)}</Table.Th>
+                <Table.Td>{withVisibleControls(before ?? words.absent)}</Table.Td>
+                <Table.Td>{withVisibleControls(after ?? words.absent)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
+    </details>
+  );
+}
