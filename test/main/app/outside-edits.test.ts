@@ -14,15 +14,13 @@ const DAY = 'data/conversations/2026/01/05';
 async function watched() {
   const vault = await openVault({ root: tempFolder(), mode: 'owner', create: true });
   onTestFinished(() => vault.close());
-  await vault
-    .collection('conversations')
-    .insertMany(
-      Array.from({ length: 30 }, (_, at) => ({
-        id: `n${at}`,
-        title: `n${at}`,
-        created_at: '2026-01-05T12:00:00.000Z',
-      })),
-    );
+  await vault.collection('conversations').insertMany(
+    Array.from({ length: 30 }, (_, at) => ({
+      id: `n${at}`,
+      title: `n${at}`,
+      created_at: '2026-01-05T12:00:00.000Z',
+    })),
+  );
   await vault.settleFiles();
   const delays = { quietMs: 30, vanishedMs: 100, keepMs: 10, firstMs: 1 };
   await (await vault.watchFiles({ delays }))?.ready();
