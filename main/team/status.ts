@@ -20,7 +20,8 @@ interface Port {
 export async function statusOf({ vault, local, clock, engine, config: read }: Port): Promise<TeamStatus> {
   const { config, trouble: misconfigured } = configured(read);
   const known = await local.state();
-  const waiting = await local.countDirty();
+  // Before the first contact everything waits: that needs no looking through a hundred thousand records.
+  const waiting = known === null ? {} : await local.countDirty();
   const counts: TeamStatus['collections'] = {};
   for (const name of local.collections) {
     const here = await local.count(name);
