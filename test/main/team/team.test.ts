@@ -5,6 +5,7 @@ import { silentLog } from '../../../main/lib/log.ts';
 import type { Vault } from '../../../main/store/types.ts';
 import { createCredentials } from '../../../main/team/credentials.ts';
 import { startThread } from '../../../main/team/thread-engine.ts';
+import { createModalStore } from '../../../main/team/modal-store.ts';
 import { createTeam } from '../../../main/team/team.ts';
 import type { Team } from '../../../main/team/types.ts';
 import { workerFiles } from '../../../main/app/worker-files.ts';
@@ -191,4 +192,20 @@ test('without an address everything that needs one says so; a server that is awa
   expect(status).toMatchObject({ state: 'offline', trouble: { code: 'REMOTE_REFUSED' } });
   expect(JSON.stringify([status, ann.team.events()])).not.toContain('very-secret');
   expect(await ann.team.disconnect()).toMatchObject({ mode: 'local', server: null });
+});
+
+test('in mode remote reads come from the server, but for what waits here and while it is away', async () => {
+  const database = freshDatabase();
+  const ann = await machine(database, { isResident: true });
+  await ann.vault.collection('conversations').insertOne({ id: 'c', title: 'here' });
+  await ann.team.connect({ url }, 'remote');
+  await until(ann.vault, async () => (await ann.team.reads.remote('conversations')) !== null);
+  const title = async (): Promise<string | undefined> =>
+    (await createModalStore(ann.vault, ann.team.reads).collection('conversations').findOne({ id: 'c' }))?.title;
+  expect(await title()).toBe('here');
+  // Nothing else is to be sent while the next edit waits.
+  await ann.team.setMode('local');
+  await ann.vault.collection('conversations').updateOne({ id: 'c' }, { $set: { title: 'not sent yet' } });
+  expect(await ann.team.reads.remote('conversations')).toBeNull();
+  expect(await title()).toBe('not sent yet');
 });
