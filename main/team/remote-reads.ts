@@ -17,7 +17,7 @@ interface Port {
 export interface RemoteReads {
   readonly source: ReadSource;
   /** Lets go of the connection; the next read makes another. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** After a failed read the vault answers for so long, so that a server that is away costs one wait and not one for each. */
@@ -59,7 +59,7 @@ export function createRemoteReads({ local, config, isSynced, onAway, log }: Port
         onAway(error);
       },
     },
-    async close() {
+    close: async () => {
       const store = opening;
       opening = undefined;
       await (await store?.catch(() => undefined))?.close();
