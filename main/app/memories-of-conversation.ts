@@ -6,10 +6,11 @@ import type { MemoryService } from '../memory/types.ts';
 type Links = z.output<(typeof memoryMethods)['memory.of_conversation']['output']>;
 type Link = Links[number];
 
-/** Which sentences of a conversation speak for what is believed, or against it. */
+/** Which sentences of a conversation speak for what is believed or proposed, or against it. */
 export async function memoriesOfConversation(memory: MemoryService, store: Store, id: string): Promise<Links> {
   const links: (Link & { readonly conversation: string | undefined })[] = [];
-  for (const { id: memoryId, text, type, state, current_confidence, evidence } of await memory.list()) {
+  const known = [...(await memory.list()), ...(await memory.list({ state: 'proposed' }))];
+  for (const { id: memoryId, text, type, state, current_confidence, evidence } of known) {
     const believed = { id: memoryId, text, type, state, current_confidence };
     for (const { conversation_id: conversation, message_id, quote, stance = 'supports' } of evidence) {
       if (conversation !== undefined && conversation !== id) continue;

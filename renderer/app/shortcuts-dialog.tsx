@@ -56,6 +56,7 @@ const groups: readonly { readonly heading: string; readonly shortcuts: readonly 
         ],
         does: texts.conversation.versions,
       },
+      { keys: [['M']], does: texts.conversation.remember },
       { keys: [[mod, 'Enter']], does: texts.conversation.send },
     ],
   },

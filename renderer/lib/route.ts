@@ -4,7 +4,18 @@ import type { z } from 'zod';
 
 export type View = z.infer<typeof ConversationView>;
 
-const memoryViews = ['list', 'inbox', 'log'] as const;
+const memoryViews = [
+  'list',
+  'overview',
+  'inbox',
+  'hygiene',
+  'log',
+  'days',
+  'profile',
+  'hubs',
+  'runs',
+  'snapshots',
+] as const;
 export type MemoryView = (typeof memoryViews)[number];
 
 /** Where in the window the person is. Kept in the URL's hash, so that back and forward work. */
@@ -15,11 +26,13 @@ export type Route =
       readonly conversationId?: string;
       /** The message to show first, from a search. */
       readonly messageId?: string;
+      /** The memory whose sentence in that message is to be shown. */
+      readonly markId?: string;
     }
   | {
       readonly page: 'memory';
       readonly view: MemoryView;
-      /** The memory that is looked at. */
+      /** The memory that is looked at; in `runs` and `snapshots` the one of these. */
       readonly memoryId?: string;
     }
   | { readonly page: 'imports' }
@@ -28,12 +41,12 @@ export type Route =
   | { readonly page: 'settings' };
 
 /**
- * `#/conversations/<id>/<message id>`, `#/archive/<id>`, `#/memory/list/<id>`, `#/memory/inbox`, `#/memory/log`, `#/imports`,
+ * `#/conversations/<id>/<message id>/<memory id>`, `#/archive/<id>`, `#/memory/list/<id>`, `#/memory/<view>`, `#/imports`,
  * `#/doctor`, `#/sync`, `#/settings`; anything else is the list of conversations.
  */
 export function parseHash(hash: string): Route {
   const parts = hash.replace(/^#\/?/, '').split('/').map(decodePart);
-  const [page = '', conversationId = '', messageId = ''] = parts;
+  const [page = '', conversationId = '', messageId = '', markId = ''] = parts;
   if (page === 'imports' || page === 'doctor' || page === 'sync' || page === 'settings') return { page };
   if (page === 'memory') return memoryRoute(parts);
   return {
@@ -41,6 +54,7 @@ export function parseHash(hash: string): Route {
     view: page === 'archive' ? 'archived' : 'active',
     ...(conversationId === '' ? {} : { conversationId }),
     ...(messageId === '' ? {} : { messageId }),
+    ...(markId === '' ? {} : { markId }),
   };
 }
 
@@ -52,7 +66,8 @@ function memoryRoute([, given = '', memoryId = '']: readonly string[]): Route {
 export function hashOf(route: Route): string {
   if (route.page === 'memory') return addressOf(['memory', route.view, route.memoryId]);
   if (route.page !== 'conversations') return `#/${route.page}`;
-  return addressOf([route.view === 'archived' ? 'archive' : 'conversations', route.conversationId, route.messageId]);
+  const { view, conversationId, messageId, markId } = route;
+  return addressOf([view === 'archived' ? 'archive' : 'conversations', conversationId, messageId, markId]);
 }
 
 function addressOf(parts: readonly (string | undefined)[]): string {

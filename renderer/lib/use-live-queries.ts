@@ -24,8 +24,21 @@ const readersOf: Readonly<Record<string, readonly MethodName[]>> = {
     'trash.list',
   ],
   imports: ['import.list', 'vault.status'],
-  memories: ['memory.list', 'memory.show', 'memory.why', 'memory.log', 'search.query', 'vault.status', 'trash.list'],
-  memory_events: ['memory.log'],
+  memories: [
+    'memory.list',
+    'memory.show',
+    'memory.why',
+    'memory.of_conversation',
+    'memory.log',
+    'search.query',
+    'vault.status',
+    'trash.list',
+  ],
+  memory_events: ['memory.log', 'memory.log_days', 'memory.as_of', 'memory.compare'],
+  profiles: ['memory.profile'],
+  memory_hubs: ['memory.hubs'],
+  episodic_memory: ['memory.episodes', 'memory.episode'],
+  runtime_snapshots: ['memory.snapshots', 'memory.snapshot'],
   conflicts: ['conflicts.list', 'team.status'],
 };
 

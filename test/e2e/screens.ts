@@ -115,6 +115,21 @@ const screens: Readonly<Record<string, { readonly empty?: true; readonly show: (
       await page.locator('summary').first().click();
     },
   },
+  'thread-memory': {
+    show: async (page) => {
+      await openThread(page, 'Talk about myself');
+      await page.locator('[data-mark]').first().waitFor();
+      await page.getByText('I prefer trains').last().selectText();
+      await page.getByRole('button', { name: 'Remember this', exact: true }).waitFor();
+    },
+  },
+  'thread-remember': {
+    show: async (page) => {
+      await openThread(page, 'Talk about myself');
+      await page.locator('[data-message]').first().press('m');
+      await page.getByRole('dialog').waitFor();
+    },
+  },
   imports: { show: async (page) => page.getByRole('button', { name: 'Imports', exact: true }).click() },
   doctor: {
     show: async (page) => {
@@ -209,9 +224,10 @@ async function fillMemory({ handlers, conversations }: App): Promise<void> {
     const { id } = await conversations.create({ title: 'Talk about myself' });
     return (await handlers['messages.append']({ conversation_id: id, text })).id;
   };
-  const told = await say('I live in Graz. My sister is called Hanna. I prefer trains to planes.');
+  const told = await say('I **live** in Graz. My sister is called Hanna.\n\nI prefer trains to planes.');
   const add = async (input: Input<'memory.add'>): Promise<string> => (await handlers['memory.add'](input)).memory.id;
-  const graz = await add({ type: 'USER_FACT', text: 'I live in Graz.', confidence: 0.9, evidence: [told] });
+  const evidence = [{ message_id: told, quote: 'I live in Graz.' }];
+  const graz = await add({ type: 'USER_FACT', text: 'I live in Graz.', confidence: 0.9, evidence });
   await handlers['memory.confirm']({ id: graz, why: 'Asked again' });
   await handlers['memory.edit']({ id: graz, text: 'I live in Graz, near the river.', why: 'More exactly' });
   await add({ type: 'USER_PATTERN', text: 'I write in the mornings, before the first meeting.', domain: 'writing' });

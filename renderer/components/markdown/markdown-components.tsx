@@ -17,6 +17,7 @@ export const markdownComponents: Components = {
   span: Span,
   table: Table,
   input: CheckBox,
+  mark: Mark,
   h1: 'h3',
   h2: 'h4',
   h3: 'h5',
@@ -30,6 +31,19 @@ function Link({ href = '', children, id, 'aria-label': label }: ComponentPropsWi
     <a href={href} id={id} aria-label={label} onClick={jumpInMessage}>
       {children}
     </a>
+  );
+}
+
+/** A sentence that leads somewhere in this window; made by rehypeMarks alone. */
+function Mark({ node, children, title }: ComponentPropsWithoutRef<'mark'> & ExtraProps) {
+  const { dataHref, dataMark, dataFirst, dataFaint } = node?.properties ?? {};
+  if (typeof dataHref !== 'string' || typeof dataMark !== 'string') return children;
+  return (
+    <mark className={classes.marked} data-mark={dataMark} data-faint={dataFaint === true || undefined}>
+      <a href={dataHref} title={title} {...(dataFirst === true ? {} : { tabIndex: -1 })}>
+        {children}
+      </a>
+    </mark>
   );
 }
 

@@ -52,7 +52,7 @@ export function ConversationsPage({ route, results }: ConversationsPageProps) {
 }
 
 function Detail({ route, isNarrow }: { readonly route: ConversationsRoute; readonly isNarrow: boolean }) {
-  const { conversationId, messageId } = route;
+  const { conversationId, messageId, markId } = route;
   const days = useMethod('conversations.days', { view: route.view });
   if (conversationId === undefined) {
     // Where there is nothing to choose from, the list says why and what to do.
@@ -73,6 +73,7 @@ function Detail({ route, isNarrow }: { readonly route: ConversationsRoute; reado
           <ThreadPane
             conversationId={conversationId}
             {...(messageId === undefined ? {} : { focusMessageId: messageId })}
+            {...(markId === undefined ? {} : { focusMarkId: markId })}
           />
         </ErrorBoundary>
       </div>

@@ -23,12 +23,15 @@ export function EditMemory({ memory, opened, onClose }: EditMemoryProps) {
 
 function EditForm({ memory, onClose }: Omit<EditMemoryProps, 'opened'>) {
   const edit = useMethodMutation('memory.edit');
-  const { id, text, type, confidence } = memory;
+  const { id, text, type, confidence, scope } = memory;
+  const domain = memory.domain ?? '';
   const submit = (draft: MemoryDraft): void => {
     const changes = {
       ...(draft.text.trim() !== text && { text: draft.text.trim() }),
       ...(draft.type !== type && { type: draft.type }),
       ...(draft.confidence !== confidence && { confidence: draft.confidence }),
+      ...(draft.domain.trim() !== domain && { domain: draft.domain.trim() === '' ? null : draft.domain.trim() }),
+      ...(draft.scope !== scope && { scope: draft.scope }),
     };
     if (Object.keys(changes).length === 0) return onClose();
     edit.mutate(
@@ -43,7 +46,7 @@ function EditForm({ memory, onClose }: Omit<EditMemoryProps, 'opened'>) {
   };
   return (
     <MemoryForm
-      initial={{ text, type, confidence, why: '' }}
+      initial={{ text, type, confidence, domain, scope, why: '' }}
       submitLabel={strings.app.save}
       leastOf={() => leastKept}
       isBusy={edit.isPending}

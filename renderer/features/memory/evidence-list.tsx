@@ -8,22 +8,27 @@ import classes from './memory.module.css';
 
 const words = strings.memory.evidence;
 
+interface EvidenceListProps {
+  readonly evidence: readonly Evidence[];
+  readonly memoryId: string;
+}
+
 /** The sentences that speak for a memory, or against it, each with the way to its message. */
-export function EvidenceList({ evidence }: { readonly evidence: readonly Evidence[] }) {
+export function EvidenceList({ evidence, memoryId }: EvidenceListProps) {
   if (evidence.length === 0) return <p className={classes.hint}>{words.none}</p>;
   return (
     <ul className={classes.plain} aria-label={words.heading}>
       {evidence.map((each, at) => (
         // A message may be quoted twice; the places of a memory's evidence do not change.
         <li key={`${each.message_id}/${at}`} className={classes.evidence} data-stance={each.stance}>
-          <EvidenceItem evidence={each} />
+          <EvidenceItem evidence={each} memoryId={memoryId} />
         </li>
       ))}
     </ul>
   );
 }
 
-function EvidenceItem({ evidence }: { readonly evidence: Evidence }) {
+function EvidenceItem({ evidence, memoryId }: { readonly evidence: Evidence; readonly memoryId: string }) {
   const { quote, at, stance, conversation_id: conversationId, message_id: messageId } = evidence;
   return (
     <>
@@ -35,7 +40,9 @@ function EvidenceItem({ evidence }: { readonly evidence: Evidence }) {
           <Button
             variant="subtle"
             size="compact-xs"
-            onClick={() => navigate({ page: 'conversations', view: 'active', conversationId, messageId })}
+            onClick={() =>
+              navigate({ page: 'conversations', view: 'active', conversationId, messageId, markId: memoryId })
+            }
           >
             {words.open}
           </Button>

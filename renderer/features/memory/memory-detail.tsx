@@ -41,7 +41,7 @@ export function MemoryDetail({ id, onForgotten }: MemoryDetailProps) {
       <MemoryActions memory={memory} onForgotten={onForgotten} />
       <WhySection why={why.data} nowMs={why.dataUpdatedAt} />
       <Section heading={words.evidence.heading}>
-        <EvidenceList evidence={why.data.evidence} />
+        <EvidenceList evidence={why.data.evidence} memoryId={id} />
       </Section>
       <Section heading={words.log.history}>
         <LogEntries id={id} limit={historyShown} />

@@ -1,6 +1,7 @@
-import { Button, Group, NumberInput, SegmentedControl, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, NumberInput, SegmentedControl, Text, Textarea, TextInput } from '@mantine/core';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import type { MemoryType } from '../../../shared/collections/memories.ts';
+import type { RecordScope } from '../../../shared/collections/scope.ts';
 import type { AppError } from '../../../shared/errors.ts';
 import { strings } from '../../lib/strings.ts';
 import classes from './memory.module.css';
@@ -9,6 +10,9 @@ export interface MemoryDraft {
   readonly text: string;
   readonly type: MemoryType;
   readonly confidence: number;
+  /** What it is about; empty: nothing in particular. */
+  readonly domain: string;
+  readonly scope: RecordScope;
   /** For the log. */
   readonly why: string;
 }
@@ -19,6 +23,8 @@ interface MemoryFormProps {
   readonly leastOf: (type: MemoryType) => number;
   readonly isBusy: boolean;
   readonly error: AppError | null;
+  /** Stands below the error: another way out. */
+  readonly offer?: ReactNode;
   /** A second way to submit, where there is one. */
   readonly otherwise?: (draft: MemoryDraft) => ReactNode;
   readonly onSubmit: (draft: MemoryDraft) => void;
@@ -33,6 +39,8 @@ const types = (['USER_FACT', 'USER_PATTERN', 'SHARED_NARRATIVE'] as const).map((
   value,
   label: strings.memory.types[value],
 }));
+const scopes = (['private', 'device', 'team'] as const).map((value) => ({ value, label: words.scopes[value] }));
+const longestDomain = 200;
 
 /** Text, type and confidence of a memory. */
 export function MemoryForm(props: MemoryFormProps) {
@@ -63,16 +71,33 @@ export function MemoryForm(props: MemoryFormProps) {
           {strings.memory.typeMeanings[draft.type]}
         </Text>
       </div>
-      <NumberInput
-        label={words.confidence}
-        description={words.confidenceHint(least)}
-        min={least}
-        max={1}
-        step={0.05}
-        decimalScale={2}
-        value={draft.confidence}
-        onChange={(value) => setDraft({ ...draft, confidence: Number(value) })}
-      />
+      <div className={classes.formRow}>
+        <NumberInput
+          label={words.confidence}
+          description={words.confidenceHint(least)}
+          min={least}
+          max={1}
+          step={0.05}
+          decimalScale={2}
+          value={draft.confidence}
+          onChange={(value) => setDraft({ ...draft, confidence: Number(value) })}
+        />
+        <TextInput
+          label={words.domain}
+          description={words.domainHint}
+          maxLength={longestDomain}
+          value={draft.domain}
+          onChange={(event) => setDraft({ ...draft, domain: event.currentTarget.value })}
+        />
+        <NativeSelect
+          label={words.scope}
+          description={words.scopeHint}
+          data={scopes}
+          value={draft.scope}
+          // The options are scopes.
+          onChange={(event) => setDraft({ ...draft, scope: event.currentTarget.value as RecordScope })}
+        />
+      </div>
       <TextInput
         label={words.why}
         description={words.whyHint}
@@ -85,6 +110,7 @@ export function MemoryForm(props: MemoryFormProps) {
           {props.error.message} {props.error.remedy}
         </p>
       )}
+      {props.offer}
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={props.onCancel}>
           {strings.app.cancel}

@@ -49,7 +49,7 @@ export function ProposalCard({ proposal }: { readonly proposal: MemoryView }) {
           <ConfidenceBar value={proposal.confidence} />
         </span>
       </div>
-      <EvidenceList evidence={proposal.evidence} />
+      <EvidenceList evidence={proposal.evidence} memoryId={id} />
       <div className={classes.buttons}>
         {decisions.map(({ decision }) => (
           <Button

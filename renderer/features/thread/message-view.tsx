@@ -2,9 +2,13 @@ import { useEffect, useRef, type KeyboardEvent } from 'react';
 import { partsOf } from '../../../shared/collections/content.ts';
 import type { ThreadMessage } from '../../../shared/ipc/models.ts';
 import { CopyButton } from '../../components/markdown/copy-button.tsx';
+import { TextMarksContext } from '../../components/markdown/text-marks.ts';
 import { withVisibleControls } from '../../components/markdown/visible-controls.tsx';
 import { formatDate, formatDateTime, formatTime } from '../../lib/format.ts';
 import { strings } from '../../lib/strings.ts';
+import { MessageMemories } from '../memory/in-thread/message-memories.tsx';
+import { RememberButton } from '../memory/in-thread/remember-button.tsx';
+import { useMarks } from '../memory/in-thread/thread-memories.tsx';
 import { BranchSwitcher, siblingBeside } from './branch-switcher.tsx';
 import { CitationList } from './citation-list.tsx';
 import { MessagePart } from './message-part.tsx';
@@ -50,6 +54,7 @@ export function MessageView(props: MessageViewProps) {
       className={classes.message}
       data-role={message.role}
       data-index={index}
+      data-message={message.id}
       data-found={isFound}
       data-continues={continues}
       aria-label={`${name}, ${formatDateTime(message.created_at)}`}
@@ -66,9 +71,11 @@ export function MessageView(props: MessageViewProps) {
             {formatTime(message.created_at)}
           </time>
           <CopyButton compact text={() => markdownOf(message)} label={strings.thread.copyMessage} />
+          <RememberButton message={message} />
         </span>
       </header>
       <MessageBody key={message.id} message={message} />
+      <MessageMemories messageId={message.id} />
       {message.siblings.length > 1 && (
         <footer className={classes.foot}>
           <BranchSwitcher messageId={message.id} siblings={message.siblings} onChoose={onChooseBranch} />
@@ -81,18 +88,21 @@ export function MessageView(props: MessageViewProps) {
 const branchSteps: Readonly<Record<string, 1 | -1>> = { ArrowLeft: -1, ArrowRight: 1 };
 
 function MessageBody({ message }: { readonly message: ThreadMessage }) {
+  const marks = useMarks(message.id);
   return (
-    <div className={classes.body}>
-      {partsOf(message.content).map((part, at) => (
-        <MessagePart
-          // The parts of a message never change places.
-          key={at}
-          part={part}
-          role={message.role}
-          author={message.author_name}
-          memoryKey={`${message.id}/${at}`}
-        />
-      ))}
+    <div className={classes.body} data-body>
+      <TextMarksContext value={marks}>
+        {partsOf(message.content).map((part, at) => (
+          <MessagePart
+            // The parts of a message never change places.
+            key={at}
+            part={part}
+            role={message.role}
+            author={message.author_name}
+            memoryKey={`${message.id}/${at}`}
+          />
+        ))}
+      </TextMarksContext>
       <CitationList citations={message.citations} memoryKey={`${message.id}/sources`} />
     </div>
   );

@@ -1,5 +1,8 @@
-/** A place to show: a row's beginning at the top of the list, or the end of all rows at its bottom. */
-export type Target = { readonly at: 'row'; readonly index: number } | { readonly at: 'end' };
+/**
+ * A place to show: a row's beginning at the top of the list, or the end of all rows at its bottom. `within`: a selector of
+ * what is to be seen in the row where the row is higher than the list.
+ */
+export type Target = { readonly at: 'row'; readonly index: number; readonly within?: string } | { readonly at: 'end' };
 
 /** Kept free above a row that is shown at the top. */
 const rowMargin = 16;
@@ -25,7 +28,12 @@ export function bringTo(scroller: HTMLElement, target: Target): void {
   }
   const row = scroller.querySelector(`[data-row="${target.index}"]`);
   if (!row) return;
-  const distance = row.getBoundingClientRect().top - scroller.getBoundingClientRect().top - rowMargin;
+  const box = scroller.getBoundingClientRect();
+  const top = row.getBoundingClientRect().top - box.top - rowMargin;
+  const inner = target.within === undefined ? null : row.querySelector(target.within);
+  // A third of the way down, where one reads; no further than the row's own beginning.
+  const sentence = inner ? inner.getBoundingClientRect().top - box.top - box.height / 3 : top;
+  const distance = Math.max(top, sentence);
   // Less than a pixel is rounding, and would never come to rest.
   if (Math.abs(distance) >= 1) scroller.scrollTop += distance;
 }

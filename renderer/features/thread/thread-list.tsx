@@ -11,6 +11,8 @@ import type { LoadedThread } from './use-thread.ts';
 
 interface ThreadListProps {
   readonly thread: LoadedThread;
+  /** The memory whose sentence is to be seen in the message that is shown first. */
+  readonly focusMarkId: string | undefined;
   /** Grows when something was written here: the end is shown then. */
   readonly writes: number;
   readonly onChooseBranch: (messageId: string) => void;
@@ -19,7 +21,7 @@ interface ThreadListProps {
 const foundMs = 2_500;
 
 /** The messages, of which only those near the window exist as elements. j and k go from question to question. */
-export function ThreadList({ thread, writes, onChooseBranch }: ThreadListProps) {
+export function ThreadList({ thread, focusMarkId, writes, onChooseBranch }: ThreadListProps) {
   const list = useRef<AnchoredListHandle>(null);
   const [activeIndex, setActiveIndex] = useState<number>();
   const [found] = useState(thread.focusIndex);
@@ -66,7 +68,7 @@ export function ThreadList({ thread, writes, onChooseBranch }: ThreadListProps) 
     <AnchoredList
       handle={list}
       count={thread.total}
-      start={startOf(found)}
+      start={startOf(found, focusMarkId)}
       label={strings.thread.messagesLabel(titleOf(thread.conversation))}
       estimate={(index) => estimateHeight(thread.rowAt(index))}
       renderRow={renderRow}
@@ -78,9 +80,11 @@ export function ThreadList({ thread, writes, onChooseBranch }: ThreadListProps) 
 
 const questionSteps: Readonly<Record<string, 1 | -1>> = { j: 1, k: -1 };
 
-/** At the message asked for, else at the end. */
-function startOf(found: number | undefined): Target {
-  return found === undefined ? { at: 'end' } : { at: 'row', index: found };
+/** At the message asked for, or the sentence in it; else at the end. */
+function startOf(found: number | undefined, markId: string | undefined): Target {
+  if (found === undefined) return { at: 'end' };
+  const within = markId === undefined ? {} : { within: `[data-mark~="${CSS.escape(markId)}"]` };
+  return { at: 'row', index: found, ...within };
 }
 
 /** The message that was searched for, and soon nothing. */

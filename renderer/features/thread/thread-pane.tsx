@@ -3,6 +3,7 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { showError } from '../../components/notify.tsx';
 import { strings } from '../../lib/strings.ts';
+import { ThreadMemories } from '../memory/in-thread/thread-memories.tsx';
 import { Composer } from './composer.tsx';
 import { createDisclosures, DisclosuresContext } from './disclosures.ts';
 import { ThreadHeader } from './thread-header.tsx';
@@ -15,21 +16,18 @@ interface ThreadPaneProps {
   readonly conversationId: string;
   /** The message to scroll to, from a search. */
   readonly focusMessageId?: string;
+  /** The memory whose sentence in that message is to be seen. */
+  readonly focusMarkId?: string;
 }
 
 /** One conversation, read and added to: its header, its messages, the field to write in. */
-export function ThreadPane({ conversationId, focusMessageId }: ThreadPaneProps) {
+export function ThreadPane(props: ThreadPaneProps) {
+  const { conversationId, focusMessageId, focusMarkId } = props;
   // Another conversation, or another message found in it, starts anew: place, open parts, branch.
-  return (
-    <Pane
-      key={`${conversationId}\n${focusMessageId ?? ''}`}
-      conversationId={conversationId}
-      {...(focusMessageId === undefined ? {} : { focusMessageId })}
-    />
-  );
+  return <Pane key={[conversationId, focusMessageId, focusMarkId].join('\n')} {...props} />;
 }
 
-function Pane({ conversationId, focusMessageId }: ThreadPaneProps) {
+function Pane({ conversationId, focusMessageId, focusMarkId }: ThreadPaneProps) {
   const opened = useThread(conversationId, focusMessageId);
   switch (opened.state) {
     case 'loading':
@@ -37,11 +35,16 @@ function Pane({ conversationId, focusMessageId }: ThreadPaneProps) {
     case 'error':
       return <ErrorState title={strings.thread.failed} error={opened.error} onRetry={opened.retry} />;
     case 'ready':
-      return <OpenThread thread={opened.thread} />;
+      return <OpenThread thread={opened.thread} focusMarkId={focusMarkId} />;
   }
 }
 
-function OpenThread({ thread }: { readonly thread: LoadedThread }) {
+interface OpenThreadProps {
+  readonly thread: LoadedThread;
+  readonly focusMarkId: string | undefined;
+}
+
+function OpenThread({ thread, focusMarkId }: OpenThreadProps) {
   const { conversation, total, hidden, known } = thread;
   const [disclosures] = useState(createDisclosures);
   const [writes, setWrites] = useState(0);
@@ -72,7 +75,14 @@ function OpenThread({ thread }: { readonly thread: LoadedThread }) {
           {total === 0 ? (
             <EmptyState title={strings.thread.empty.title} hint={strings.thread.empty.hint} />
           ) : (
-            <ThreadList thread={thread} writes={writes} onChooseBranch={(id) => void chooseBranch(id)} />
+            <ThreadMemories conversationId={conversation.id}>
+              <ThreadList
+                thread={thread}
+                focusMarkId={focusMarkId}
+                writes={writes}
+                onChooseBranch={(id) => void chooseBranch(id)}
+              />
+            </ThreadMemories>
           )}
         </div>
         <Composer conversationId={conversation.id} takesFocus={total === 0} onSend={send} />

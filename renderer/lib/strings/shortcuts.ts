@@ -29,6 +29,7 @@ export const shortcuts = {
   conversation: {
     questions: 'Next and previous question',
     versions: 'Previous and next version of a message',
+    remember: 'Remember what is selected, or the message',
     send: 'Add what is written',
   },
   results: {
