@@ -11,6 +11,7 @@ const memoryViews = [
   'hygiene',
   'log',
   'days',
+  'between',
   'profile',
   'hubs',
   'runs',

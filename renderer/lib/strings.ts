@@ -1,11 +1,17 @@
 import { app } from './strings/app.ts';
 import { conversations } from './strings/conversations.ts';
 import { doctor } from './strings/doctor.ts';
+import { hubs } from './strings/hubs.ts';
+import { hygiene } from './strings/hygiene.ts';
 import { imports } from './strings/imports.ts';
 import { markdown } from './strings/markdown.ts';
 import { memory } from './strings/memory.ts';
+import { memoryDays } from './strings/memory-days.ts';
+import { memoryOverview } from './strings/memory-overview.ts';
 import { outside } from './strings/outside.ts';
 import { palette } from './strings/palette.ts';
+import { profile } from './strings/profile.ts';
+import { runs } from './strings/runs.ts';
 import { search } from './strings/search.ts';
 import { settings } from './strings/settings.ts';
 import { shortcuts } from './strings/shortcuts.ts';
@@ -20,11 +26,17 @@ export const strings = {
   app,
   conversations,
   doctor,
+  hubs,
+  hygiene,
   imports,
   markdown,
   memory,
+  memoryDays,
+  memoryOverview,
   outside,
   palette,
+  profile,
+  runs,
   search,
   settings,
   shortcuts,

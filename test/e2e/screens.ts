@@ -115,6 +115,126 @@ const screens: Readonly<Record<string, { readonly empty?: true; readonly show: (
       await page.locator('summary').first().click();
     },
   },
+  'memory-table': {
+    show: async (page) => {
+      await toMemory(page);
+      await page.getByRole('button', { name: 'Show as a table' }).click();
+      await page.getByRole('table', { name: 'Memories as a table' }).waitFor();
+    },
+  },
+  'memory-filters': {
+    show: async (page) => {
+      await toMemory(page);
+      await page.getByRole('button', { name: 'More filters' }).click();
+      await page.getByLabel('At least this sure').waitFor();
+    },
+  },
+  'memory-overview': {
+    show: async (page) => {
+      await toMemory(page);
+      await page.getByRole('tab', { name: 'Overview' }).click();
+      await page.locator('.recharts-area').first().waitFor();
+    },
+  },
+  'memory-overview-end': {
+    show: async (page) => {
+      await toMemory(page);
+      await page.getByRole('tab', { name: 'Overview' }).click();
+      await page.locator('.recharts-area').first().waitFor();
+      await page.getByRole('list', { name: 'Fading first' }).scrollIntoViewIfNeeded();
+    },
+  },
+  'memory-hygiene': {
+    show: async (page) => {
+      await toMemory(page);
+      await page.getByRole('tab', { name: 'Tidy up' }).click();
+      await page.getByRole('option').first().click();
+    },
+  },
+  'memory-hygiene-many': {
+    show: async (page) => {
+      await toMemory(page);
+      await page.getByRole('tab', { name: 'Tidy up' }).click();
+      await page.getByRole('button', { name: /^Without evidence/ }).click();
+      await page.getByRole('option').nth(1).click();
+    },
+  },
+  'memory-merge': {
+    show: async (page) => {
+      await toMemory(page);
+      await page.getByRole('tab', { name: 'Tidy up' }).click();
+      await page.getByRole('option').first().click();
+      await page.getByRole('button', { name: 'Merge…' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  'memory-as-of': {
+    show: async (page) => {
+      await toMemory(page);
+      await page.getByRole('tab', { name: 'Log' }).click();
+      await page.getByText('As of a day').click();
+      await page.getByRole('listitem').first().waitFor();
+      await page.getByRole('button', { name: 'The day before on which something changed' }).click();
+    },
+  },
+  'memory-compare': {
+    show: async (page) => {
+      await toMemory(page);
+      await page.getByRole('tab', { name: 'Log' }).click();
+      await page.getByText('Between two days').click();
+      const earlier = page.getByRole('button', { name: 'The day before on which something changed' });
+      await earlier.first().click();
+      await earlier.first().click();
+      await page.getByRole('listitem').first().waitFor();
+    },
+  },
+  'memory-profile': {
+    show: async (page) => {
+      await toMemory(page);
+      await page.getByRole('tab', { name: 'Profile' }).click();
+      await page.getByRole('heading', { name: 'Domains' }).waitFor();
+    },
+  },
+  'memory-domains': {
+    show: async (page) => {
+      await toMemory(page);
+      await page.getByRole('tab', { name: 'Profile' }).click();
+      await page.getByRole('columnheader', { name: 'Domain' }).scrollIntoViewIfNeeded();
+    },
+  },
+  'memory-hubs': {
+    show: async (page) => {
+      await toMemory(page);
+      await page.getByRole('tab', { name: 'Profile' }).click();
+      await page.getByText('Hubs', { exact: true }).click();
+      await page.getByRole('heading', { name: 'Identity' }).waitFor();
+    },
+  },
+  'memory-hub-form': {
+    show: async (page) => {
+      await toMemory(page);
+      await page.getByRole('tab', { name: 'Profile' }).click();
+      await page.getByText('Hubs', { exact: true }).click();
+      await page.getByRole('button', { name: 'Edit voice' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  'memory-episode': {
+    show: async (page) => {
+      await toMemory(page);
+      await page.getByRole('tab', { name: 'Runs' }).click();
+      await page.getByRole('option', { name: /tide/ }).click();
+      await page.getByRole('button', { name: 'Step Ask again' }).click();
+    },
+  },
+  'memory-snapshot': {
+    show: async (page) => {
+      await toMemory(page);
+      await page.getByRole('tab', { name: 'Runs' }).click();
+      await page.getByText('Snapshots', { exact: true }).click();
+      await page.getByRole('option').first().click();
+    },
+  },
   'thread-memory': {
     show: async (page) => {
       await openThread(page, 'Talk about myself');
@@ -210,16 +330,35 @@ async function fillVault(vaultPath: string): Promise<void> {
   chmodSync(join(vaultPath, '_settings.json'), 0o644);
 }
 
-/** One that has faded meanwhile. */
+/** A life before today: what has faded, what was changed, and what is said twice. */
 async function rememberLongAgo(vaultPath: string): Promise<void> {
-  const app = await createApp({ vaultPath, clock: { now: () => Date.now() - 20 * 86_400_000 } });
-  const text = 'We are planning two days in a harbour town with a child.';
-  await app.handlers['memory.add']({ type: 'SHARED_NARRATIVE', text });
-  await app.close();
+  const daysAgo = async (days: number, work: (handlers: App['handlers']) => Promise<void>): Promise<void> => {
+    const app = await createApp({ vaultPath, clock: { now: () => Date.now() - days * 86_400_000 } });
+    await work(app.handlers);
+    await app.close();
+  };
+  let moved = '';
+  await daysAgo(33, async (handlers) => {
+    const add = async (text: string, domain?: string): Promise<string> =>
+      (await handlers['memory.add']({ type: 'USER_FACT', text, ...(domain !== undefined && { domain }) })).memory.id;
+    moved = await add('My workshop is in the cellar.', 'bicycles');
+    await add('I repair bicycles for my neighbours.', 'bicycles');
+    await add('I keep a diary of the weather.', 'weather');
+  });
+  await daysAgo(20, async (handlers) => {
+    const text = 'We are planning two days in a harbour town with a child.';
+    await handlers['memory.add']({ type: 'SHARED_NARRATIVE', text });
+    await handlers['memory.edit']({ id: moved, text: 'My workshop is in the shed behind the house.', why: 'It moved' });
+  });
+  await daysAgo(6, async (handlers) => {
+    await handlers['memory.add']({ type: 'USER_FACT', text: 'I repair my neighbours’ bicycles.', anyway: true });
+    await handlers['memory.add']({ type: 'USER_FACT', text: 'I do not keep a diary of the weather.', anyway: true });
+    await handlers['memory.add']({ type: 'SHARED_NARRATIVE', text: 'We are choosing a name for a sailing dinghy.' });
+  });
 }
 
 /** Memories of every type, one of them faded; proposals with their sentences. */
-async function fillMemory({ handlers, conversations }: App): Promise<void> {
+async function fillMemory({ handlers, conversations, vault }: App): Promise<void> {
   const say = async (text: string): Promise<string> => {
     const { id } = await conversations.create({ title: 'Talk about myself' });
     return (await handlers['messages.append']({ conversation_id: id, text })).id;
@@ -245,6 +384,49 @@ async function fillMemory({ handlers, conversations }: App): Promise<void> {
   await handlers['memory.contradict']({ id: doubted });
   await handlers['memory.decay']({});
   await handlers['memory.extract']({});
+  await handlers['memory.prefer']({ preferences: { detail_level: 'high', tone: 'dry' }, learning_level: 'advanced' });
+  await handlers['memory.put_hub']({
+    hub_type: 'soft_identity',
+    item_key: 'voice',
+    payload: { tone: 'dry', humour: 'a little' },
+  });
+  await handlers['memory.put_hub']({ hub_type: 'workshop', item_key: 'tools', payload: { have: ['truing stand'] } });
+  await keepRuns(vault);
+}
+
+/** What programs leave: a run with its steps, and what was running. */
+async function keepRuns(vault: App['vault']): Promise<void> {
+  const step = (id: string, label: string, status = 'completed') => ({ id, label, status });
+  await vault.collection('episodic_memory').insertOne({
+    run_id: 'run-2026-11-18-a',
+    query: 'When does the tide turn on Saturday, and is there a train that arrives before?',
+    status: 'completed',
+    nodes: [
+      step('plan', 'Plan'),
+      step('tides', 'Look up the tides'),
+      step('trains', 'Look up trains'),
+      step('retry', 'Ask again', 'failed'),
+      step('compare', 'Compare times'),
+      step('answer', 'Answer'),
+    ],
+    edges: [
+      ['plan', 'tides'],
+      ['plan', 'trains'],
+      ['trains', 'retry'],
+      ['retry', 'trains'],
+      ['tides', 'compare'],
+      ['trains', 'compare'],
+      ['compare', 'answer'],
+    ],
+  });
+  await vault
+    .collection('episodic_memory')
+    .insertOne({ run_id: 'run-2026-11-19-b', query: 'Name the herbs', status: 'running', nodes: ['ask'], edges: [] });
+  await vault.collection('runtime_snapshots').insertOne({
+    snapshot_id: 'snapshot-7',
+    source: 'assistant',
+    active_runs: { 'run-2026-11-19-b': { step: 'ask', since: '2026-11-19T09:12:00Z' } },
+  });
 }
 
 async function main(): Promise<void> {

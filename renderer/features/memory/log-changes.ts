@@ -12,15 +12,21 @@ export interface Change {
 
 const words = strings.memory.log;
 /** Bookkeeping that says nothing to a person. */
-const unsaid = new Set(['id', 'updated_at', 'source_hash', 'forgotten']);
+const unsaid = new Set(['id', 'created_at', 'updated_at', 'source_hash', 'forgotten', 'version']);
 const longestValue = 600;
 
-/** What differs between before and after; nothing where the record is new, gone, or its content was taken out. */
-export function changesOf({ before, after }: MemoryEvent): readonly Change[] {
-  if (!before || !after) return [];
-  const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((field) => !unsaid.has(field));
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What differs between before and after, all fields of what is new or gone; nothing where the content was taken out. */
+export function changesOf({ before, after, redacted }: MemoryEvent): readonly Change[] {
+  return redacted === true ? [] : changesBetween(before ?? null, after ?? null);
+}
+
+export function changesBetween(before: Fields | null, after: Fields | null): readonly Change[] {
+  const [was, is] = [before ?? {}, after ?? {}];
+  const fields = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((field) => !unsaid.has(field));
   return fields
-    .map((field) => ({ field, before: valueText(before[field]), after: valueText(after[field]) }))
+    .map((field) => ({ field, before: valueText(was[field]), after: valueText(is[field]) }))
     .filter((change) => change.before !== change.after);
 }
 
@@ -35,10 +41,27 @@ export function nameOf({ operation, event_type: type }: MemoryEvent): string {
   return words.actions[operation.action] ?? words.events[type];
 }
 
-/** What it happened to: the memory's text, else the record's key. */
+/** What it happened to. */
 export function textOf({ before, after, entity_key: key }: MemoryEvent): string {
-  const text = after?.['text'] ?? before?.['text'];
-  return typeof text === 'string' ? text : key;
+  return recordName(key, after ?? before ?? null);
+}
+
+const { names } = words;
+
+/** A record as people call it: a memory by its text, others by what they are; by its key where nothing is left of it. */
+export function recordName(key: string, state: Fields | null): string {
+  const text = (field: string): string | undefined => {
+    const value = state?.[field];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const named: Readonly<Record<string, string | undefined>> = {
+    memories: text('text'),
+    memory_hubs: text('item_key') && names.hub(text('hub_type') ?? '', text('item_key') ?? ''),
+    profiles: text('subject') && names.profile(text('subject') ?? ''),
+    episodic_memory: text('query') && names.episode(text('query') ?? ''),
+    runtime_snapshots: text('snapshot_id') && names.snapshot(text('snapshot_id') ?? ''),
+  };
+  return named[key.slice(0, key.indexOf('/'))] ?? key;
 }
 
 /** The memory to look at; undefined where it is none, or there is nothing left to see. */

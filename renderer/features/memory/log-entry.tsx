@@ -1,8 +1,9 @@
-import { Button, Table } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { withVisibleControls } from '../../components/markdown/visible-controls.tsx';
 import { formatDateTime } from '../../lib/format.ts';
 import { navigate } from '../../lib/route.ts';
 import { strings } from '../../lib/strings.ts';
+import { FieldDiff, fieldName } from './field-diff.tsx';
 import { changesOf, memoryIdOf, nameOf, textOf, whoOf, type Change, type MemoryEvent } from './log-changes.ts';
 import classes from './memory.module.css';
 
@@ -52,27 +53,8 @@ export function LogEntry({ event, isTextShown }: LogEntryProps) {
 function Changes({ changes }: { readonly changes: readonly Change[] }) {
   return (
     <details className={classes.changes}>
-      <summary>{`${words.changes}: ${changes.map(({ field }) => withVisibleControls(field)).join(', ')}`}</summary>
-      <div className={classes.scroll}>
-        <Table className={classes.sides}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{words.field}</Table.Th>
-              <Table.Th>{words.before}</Table.Th>
-              <Table.Th>{words.after}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {changes.map(({ field, before, after }) => (
-              <Table.Tr key={field}>
-                <Table.Th scope="row">{withVisibleControls(field)}</Table.Th>
-                <Table.Td>{withVisibleControls(before ?? words.absent)}</Table.Td>
-                <Table.Td>{withVisibleControls(after ?? words.absent)}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </div>
+      <summary>{`${words.changes}: ${changes.map(({ field }) => fieldName(field)).join(', ')}`}</summary>
+      <FieldDiff changes={changes} />
     </details>
   );
 }

@@ -6,15 +6,18 @@ import type { Output } from '../../../shared/ipc/contract.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorBoundary } from '../../components/error-boundary.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
+import { useClient } from '../../lib/client-context.ts';
 import { navigate } from '../../lib/route.ts';
 import { strings } from '../../lib/strings.ts';
 import { useMethod } from '../../lib/use-method.ts';
 import { ForgottenNote } from './forgotten-note.tsx';
+import { keepFilter, keptFilter } from './kept-filter.ts';
 import { MemoryDetail } from './memory-detail.tsx';
 import { MemoryFilters } from './memory-filters.tsx';
 import { MemoryList } from './memory-list.tsx';
+import { MemoryTable } from './memory-table.tsx';
 import classes from './memory.module.css';
-import { shownMemories, wholeList, type MemoryFilter } from './shown-memories.ts';
+import { domainsOf, shownMemories, wholeList, type MemoryFilter } from './shown-memories.ts';
 
 const words = strings.memory;
 /** Below this width the list and the memory take turns. */
@@ -23,7 +26,12 @@ const narrow = '(max-width: 46rem)';
 /** The list at the left, the memory at the right; one of them where there is no room for both. */
 export function MemoriesView({ memoryId }: { readonly memoryId: string | undefined }) {
   const isNarrow = useMediaQuery(narrow, false, { getInitialValueInEffect: false });
-  const [filter, setFilter] = useState(wholeList);
+  const client = useClient();
+  const [filter, setShownFilter] = useState(() => keptFilter(client));
+  const setFilter = (next: MemoryFilter): void => {
+    keepFilter(client, next);
+    setShownFilter(next);
+  };
   const believed = useMethod('memory.list', {});
   const [forgotten, setForgotten] = useState<Output<'memory.forget'>>();
   const onForgotten = (result: Output<'memory.forget'>): void => {
@@ -35,18 +43,20 @@ export function MemoriesView({ memoryId }: { readonly memoryId: string | undefin
   if (believed.data?.length === 0 && filter.state === 'believed' && !isDetailShown) {
     return <NothingYet onShowRejected={() => setFilter({ ...wholeList, state: 'rejected' })} />;
   }
+  // A table needs the whole width: it and the memory take turns.
+  const isAlone = isNarrow || filter.shape === 'table';
   const leave = (): void => {
     setForgotten(undefined);
     navigate({ page: 'memory', view: 'list' });
   };
   return (
-    <div className={classes.panes} data-narrow={isNarrow || undefined}>
-      {!(isNarrow && isDetailShown) && (
+    <div className={classes.panes} data-narrow={isAlone || undefined}>
+      {!(isAlone && isDetailShown) && (
         <ListPane filter={filter} setFilter={setFilter} openId={memoryId} onOpen={() => setForgotten(undefined)} />
       )}
-      {!(isNarrow && !isDetailShown) && (
+      {!(isAlone && !isDetailShown) && (
         <section className={classes.detail} aria-label={words.detail.label}>
-          {isNarrow && (
+          {isAlone && (
             <UnstyledButton className={classes.back} onClick={leave}>
               <IconChevronLeft size={18} />
               {strings.app.back}
@@ -89,19 +99,29 @@ function ListPane({ filter, setFilter, openId, onOpen }: ListPaneProps) {
   const shown = all.data && shownMemories(all.data, filter);
   return (
     <div className={classes.list}>
-      <MemoryFilters filter={filter} onChange={setFilter} />
+      <MemoryFilters filter={filter} domains={domainsOf(all.data ?? [])} onChange={setFilter} />
       <p className={classes.count} role="status">
         {shown ? words.list.count(shown.length) : strings.app.loading}
       </p>
       <div className={classes.rows}>
         {shown?.length === 0 && (
           <EmptyState title={words.list.noMatch} hint={words.list.noMatchHint}>
-            <Button variant="default" onClick={() => setFilter(wholeList)}>
+            <Button variant="default" onClick={() => setFilter({ ...wholeList, shape: filter.shape })}>
               {words.list.clear}
             </Button>
           </EmptyState>
         )}
-        {shown !== undefined && shown.length > 0 && <MemoryList memories={shown} openId={openId} onOpen={open} />}
+        {shown !== undefined && shown.length > 0 && filter.shape === 'list' && (
+          <MemoryList memories={shown} openId={openId} onOpen={open} />
+        )}
+        {shown !== undefined && shown.length > 0 && filter.shape === 'table' && (
+          <MemoryTable
+            memories={shown}
+            sort={filter.sort}
+            onSort={(sort) => setFilter({ ...filter, sort })}
+            onOpen={open}
+          />
+        )}
       </div>
     </div>
   );

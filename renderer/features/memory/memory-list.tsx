@@ -1,6 +1,7 @@
 import { useEffect, useRef, type KeyboardEvent } from 'react';
 import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
 import { strings } from '../../lib/strings.ts';
+import { targetOf } from './list-target.ts';
 import { memoryElementId, MemoryRow } from './memory-row.tsx';
 import classes from './memory.module.css';
 import type { MemoryView } from './shown-memories.ts';
@@ -10,8 +11,6 @@ interface MemoryListProps {
   readonly openId: string | undefined;
   readonly onOpen: (id: string) => void;
 }
-
-const pageRows = 8;
 
 /** A list of any length of which only the visible rows are drawn: one stop for the keyboard, arrows within. */
 export function MemoryList({ memories, openId, onOpen }: MemoryListProps) {
@@ -50,19 +49,4 @@ export function MemoryList({ memories, openId, onOpen }: MemoryListProps) {
       )}
     />
   );
-}
-
-/** The row that a key leads to; undefined for keys that are not the list's. */
-function targetOf(event: KeyboardEvent, from: number, count: number): number | undefined {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return undefined;
-  const steps: Readonly<Record<string, number>> = {
-    ArrowDown: from + 1,
-    ArrowUp: from - 1,
-    PageDown: from + pageRows,
-    PageUp: from - pageRows,
-    Home: 0,
-    End: count - 1,
-  };
-  const target = steps[event.key];
-  return target === undefined ? undefined : Math.min(count - 1, Math.max(0, target));
 }

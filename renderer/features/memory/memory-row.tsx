@@ -4,7 +4,7 @@ import { strings } from '../../lib/strings.ts';
 import { useToday } from '../../lib/use-today.ts';
 import { ConfidenceBar } from './confidence-bar.tsx';
 import classes from './memory.module.css';
-import { lastConfirmed, type MemoryView } from './shown-memories.ts';
+import { lastConfirmed, subjectOf, type MemoryView } from './shown-memories.ts';
 
 const words = strings.memory;
 
@@ -50,7 +50,8 @@ function RowFacts({ memory }: { readonly memory: MemoryView }) {
   const when = formatShortDate(lastConfirmed(memory), useToday());
   const facts = [
     words.types[memory.type],
-    memory.subject === null || memory.subject === 'USER:local' ? '' : withVisibleControls(memory.subject),
+    withVisibleControls(subjectOf(memory)),
+    withVisibleControls(memory.domain ?? ''),
     memory.last_confirmed_at === null ? words.list.added(when) : words.list.confirmed(when),
     memory.pinned ? words.list.pinned : '',
     memory.state === 'dormant' ? words.list.dormantMark : '',

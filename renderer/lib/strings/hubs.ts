@@ -1,0 +1,31 @@
+import { formatCount } from '../format.ts';
+
+export const hubs = {
+  failed: 'The hubs could not be read',
+  intro: 'What assistants keep about you under a key: preferences, the setting, who you are, and hubs of your own.',
+  emptyTitle: 'No hub holds anything yet',
+  emptyHint: 'Add an item yourself; programs that use hubs put theirs here too.',
+  names: {
+    learner_preferences: 'Preferences',
+    operating_context: 'Setting',
+    soft_identity: 'Identity',
+  } as Readonly<Record<string, string>>,
+  items: (count: number): string => formatCount(count, 'item', 'items'),
+  list: (hub: string): string => `Items of ${hub}`,
+  add: 'Add an item',
+  edit: 'Edit…',
+  editItem: (key: string): string => `Edit ${key}`,
+  remove: 'Remove',
+  removeItem: (key: string): string => `Remove ${key}`,
+  removed: 'Removed.',
+  addTitle: 'Add an item to a hub',
+  editTitle: 'Edit the item',
+  hub: 'Hub',
+  hubHint: 'One of these, or a name of your own: a to z, 0 to 9, _ and -.',
+  key: 'Key',
+  payload: 'Content',
+  payloadHint: 'A JSON object: { "name": "value" }.',
+  notJson: 'This is no JSON object.',
+  saved: 'Saved.',
+  changed: (when: string): string => `changed ${when}`,
+} as const;

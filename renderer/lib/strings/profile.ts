@@ -1,0 +1,68 @@
+import { formatConfidence, formatCount, formatNumber } from '../format.ts';
+
+export const profile = {
+  modes: { label: 'Parts of the profile', profile: 'Profile', hubs: 'Hubs' },
+  failed: 'The profile could not be read',
+  saved: 'Saved.',
+  constraints: {
+    heading: 'What you allow',
+    hint: 'Enforced whenever something is remembered or given out. Each change stands in the log.',
+    memory_enabled: 'Remember things about me',
+    memory_enabledHint: 'Off: nothing is added, proposed or given out.',
+    learn_patterns: 'Learn patterns',
+    learn_patternsHint: 'Off: no pattern is proposed or given out.',
+    anonymize_dates: 'Give out months instead of dates',
+    anonymize_datesHint: 'Also in texts.',
+    share_with: 'Programs that may be given memories',
+    share_withHint: 'They never get what is private. Type a name and press Enter.',
+    share_withNone: 'None',
+    delete_after_days: 'Forget what is older than',
+    delete_after_daysHint: 'Days. Empty: never. Older ones are kept back at once and forgotten daily.',
+    never: 'never',
+  },
+  preferences: {
+    heading: 'Preferences',
+    hint: 'How assistants should talk to you. Empty ones say nothing.',
+    names: {
+      communication_style: 'Style',
+      detail_level: 'Detail',
+      explanation_style: 'Explanations',
+      learning_level: 'Level',
+    } as Readonly<Record<string, string>>,
+    choices: {
+      communication_style: ['casual', 'formal', 'technical'],
+      detail_level: ['high', 'medium', 'low'],
+      explanation_style: ['step-by-step', 'conceptual', 'examples'],
+      learning_level: ['beginner', 'intermediate', 'advanced'],
+    } as Readonly<Record<string, readonly string[]>>,
+    remove: (name: string): string => `Remove ${name}`,
+    newName: 'Another preference',
+    newNameHint: 'Its name, for example tone',
+    newValue: 'Its value',
+    add: 'Add',
+  },
+  domains: {
+    heading: 'Domains',
+    hint: 'What it is about: from the profile, and from the memories that name a domain.',
+    none: 'No memory names a domain yet. You can give one when you add or edit a memory.',
+    domain: 'Domain',
+    confidence: 'How sure',
+    memories: 'Memories',
+    tools: 'Tools',
+    mentioned: 'Last mentioned',
+    show: (domain: string, count: number): string =>
+      `${formatCount(count, 'memory', 'memories')} about ${domain}: show in the list`,
+    bar: (domain: string, confidence: number, count: number): string =>
+      `${domain}: ${formatConfidence(confidence)}, ${formatCount(count, 'memory', 'memories')}`,
+  },
+  facts: {
+    heading: 'Counted',
+    message_count: 'Messages',
+    session_count: 'Conversations',
+    total_facts_lifetime: 'Facts so far',
+    total_patterns_lifetime: 'Patterns so far',
+    total_narratives_lifetime: 'Narratives so far',
+    avg_confidence: 'Confidence on average',
+    value: (value: number): string => (Number.isInteger(value) ? formatNumber(value) : formatConfidence(value)),
+  },
+} as const;
