@@ -73,6 +73,57 @@ const pages: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByRole('button', { name: 'Verify' }).click();
     await page.getByText(/^Unbroken/).waitFor();
   },
+  'memory overview': async (page) => {
+    await section(page, 'Memory');
+    await page.getByRole('tab', { name: 'Overview' }).click();
+    await page.locator('.recharts-area').first().waitFor();
+  },
+  'memory hygiene': async (page) => {
+    await section(page, 'Memory');
+    await page.getByRole('tab', { name: 'Tidy up' }).click();
+    await page.getByRole('button', { name: /^Without evidence/ }).click();
+    await page.getByRole('option').first().click();
+  },
+  'memory as of a day': async (page) => {
+    await section(page, 'Memory');
+    await page.getByRole('tab', { name: 'Log' }).click();
+    await page.getByText('As of a day').click();
+    await page.getByRole('listitem').first().waitFor();
+  },
+  'memory between two days': async (page) => {
+    await section(page, 'Memory');
+    await page.getByRole('tab', { name: 'Log' }).click();
+    await page.getByText('Between two days').click();
+    await page.getByText('Nothing is different between these days.').waitFor();
+  },
+  'memory profile': async (page) => {
+    await section(page, 'Memory');
+    await page.getByRole('tab', { name: 'Profile' }).click();
+    await page.getByRole('heading', { name: 'Domains' }).waitFor();
+  },
+  'memory hubs': async (page) => {
+    await section(page, 'Memory');
+    await page.getByRole('tab', { name: 'Profile' }).click();
+    await page.getByText('Hubs', { exact: true }).click();
+    await page.getByText('No hub holds anything yet').waitFor();
+  },
+  'memory runs': async (page) => {
+    await section(page, 'Memory');
+    await page.getByRole('tab', { name: 'Runs' }).click();
+    await page.getByText('No episodes').waitFor();
+  },
+  'memory table': async (page) => {
+    await section(page, 'Memory');
+    await page.getByRole('button', { name: 'Show as a table' }).click();
+    await page.getByRole('table', { name: 'Memories as a table' }).waitFor();
+  },
+  'remember this': async (page) => {
+    await page.getByRole('row', { name: 'A queue that loses its last job' }).click();
+    await page.getByRole('feed').press('j');
+    await page.locator('[data-message]:focus').waitFor();
+    await page.keyboard.press('m');
+    await page.getByRole('dialog').waitFor();
+  },
   settings: async (page) => {
     await section(page, 'Settings');
     await page.getByText('Appearance').waitFor();

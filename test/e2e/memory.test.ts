@@ -88,3 +88,94 @@ scenario(
   },
   { vault: 'filled' },
 );
+
+/** Adds a memory through main. */
+async function remember(page: Page, text: string): Promise<string> {
+  const input = { type: 'USER_FACT', text, anyway: true };
+  return (await asked<{ memory: { id: string } }>(page, 'memory.add', input)).memory.id;
+}
+
+scenario('duplicates are merged into the chosen words, and the merge is undone', async ({ page }) => {
+  const kept = await remember(page, 'I repair bicycles for my neighbours.');
+  await remember(page, 'I repair my neighbours’ bicycles.');
+  await button(page, 'Memory').click();
+  await page.getByRole('tab', { name: 'Tidy up' }).click();
+  const list = page.getByRole('listbox', { name: /^Duplicates/ });
+  await list.focus();
+  await page.keyboard.press('Space');
+  await button(page, 'Merge…').click();
+  const dialog = page.getByRole('dialog', { name: 'Merge these memories' });
+  await dialog.getByRole('radio', { name: 'I repair bicycles for my neighbours.' }).check();
+  await dialog.getByRole('button', { name: 'Merge' }).click();
+  await page.getByText('2 memories merged.').waitFor();
+  expect((await asked<{ id: string }[]>(page, 'memory.list')).map(({ id }) => id)).toEqual([kept]);
+  await button(page, 'Undo').click();
+  await page.getByText('Undone.').waitFor();
+  expect(await asked<unknown[]>(page, 'memory.list')).toHaveLength(2);
+  // The report is looked at again, and finds them again.
+  await page.getByRole('button', { name: /^Duplicates 1/ }).click();
+  await list.waitFor();
+});
+
+scenario('many memories are forgotten at once, after a question', async ({ page }) => {
+  await remember(page, 'I own a cat.');
+  await remember(page, 'The harbour froze in January.');
+  await button(page, 'Memory').click();
+  await page.getByRole('tab', { name: 'Tidy up' }).click();
+  await page.getByRole('button', { name: /^Without evidence/ }).click();
+  await page.getByRole('listbox', { name: /^Without evidence/ }).press('ControlOrMeta+a');
+  await page.getByText('2 selected').waitFor();
+  await button(page, 'Forget…').click();
+  await button(page, 'Forget 2 memories').click();
+  await page.getByText('2 memories forgotten.').waitFor();
+  await page.getByText('Nothing to tidy up').waitFor();
+});
+
+scenario('the log shows a change field by field, also as the difference between two days', async ({ page }) => {
+  const id = await remember(page, 'I live in Linz.');
+  await asked(page, 'memory.edit', { id, text: 'I live in Graz.', why: 'Moved' });
+  await button(page, 'Memory').click();
+  await page.getByRole('tab', { name: 'Log' }).click();
+  await page.getByText(/^What changed: Text/).click();
+  expect(await page.locator('del').first().textContent()).toBe('Linz');
+  expect(await page.locator('ins').first().textContent()).toBe('Graz');
+  await page.getByText('As of a day').click();
+  await page.getByRole('list', { name: 'Memories at the end of this day' }).getByText('I live in Graz.').waitFor();
+  await page.getByText('1 memory at the end of this day').waitFor();
+});
+
+scenario('the profile is changed by switches and fields, and stands in the log', async ({ page }) => {
+  await button(page, 'Memory').click();
+  await page.getByRole('tab', { name: 'Profile' }).click();
+  const patterns = page.getByRole('switch', { name: 'Learn patterns' });
+  await patterns.press('Space');
+  await page.getByRole('combobox', { name: 'Detail' }).fill('low');
+  await page.keyboard.press('Tab');
+  await expect
+    .poll(() => asked<object>(page, 'memory.profile'))
+    .toMatchObject({ constraints: { learn_patterns: false }, preferences: { detail_level: 'low' } });
+  expect(await patterns.isChecked()).toBe(false);
+
+  await page.getByText('Hubs', { exact: true }).click();
+  await button(page, 'Add an item').click();
+  await page.getByLabel('Key').fill('tone');
+  await page.getByLabel('Content').fill('{ "value": "dry" }');
+  await button(page, 'Save').click();
+  await page.getByRole('listitem').filter({ hasText: 'tone' }).waitFor();
+  await button(page, 'Remove tone').click();
+  await page.getByText('No hub holds anything yet').waitFor();
+  await button(page, 'Undo').click();
+  await page.getByRole('listitem').filter({ hasText: 'tone' }).waitFor();
+});
+
+scenario('the overview draws what is there, with the numbers beside', async ({ page }) => {
+  await remember(page, 'I live in Graz.');
+  await button(page, 'Memory').click();
+  await page.getByRole('tab', { name: 'Overview' }).click();
+  await page.getByText('1 memory believed.').waitFor();
+  await page.locator('.recharts-area').first().waitFor();
+  await page
+    .getByRole('region', { name: 'How sure: the numbers' })
+    .getByRole('row', { name: /^0\.80/ })
+    .waitFor();
+});

@@ -16,7 +16,7 @@ export const memoryDays = {
   later: 'The next day on which something changed',
   changed: (events: number): string => formatCount(events, 'change', 'changes'),
   utc: 'Days are UTC days.',
-  then: {
+  asOf: {
     count: (count: number): string => `${formatCount(count, 'memory', 'memories')} at the end of this day`,
     search: 'Search in these',
     list: 'Memories at the end of this day',

@@ -11,7 +11,7 @@ import classes from './days.module.css';
 import { memoriesThen, type MemoryThen } from './states.ts';
 import { useRestore } from './use-restore.ts';
 
-const words = strings.memoryDays.then;
+const words = strings.memoryDays.asOf;
 
 interface AsOfDayProps {
   readonly day: string;

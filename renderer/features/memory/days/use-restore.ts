@@ -6,5 +6,5 @@ import { useMemoryChange } from '../use-memory-change.ts';
 export function useRestore(): (id: string, day: string) => void {
   const client = useClient();
   const change = useMemoryChange();
-  return (id, day) => change(() => client.call('memory.restore', { id, day }), strings.memoryDays.then.restored);
+  return (id, day) => change(() => client.call('memory.restore', { id, day }), strings.memoryDays.asOf.restored);
 }

@@ -46,8 +46,9 @@ interface PartsProps {
 function Parts({ report, memories, isLooking, onAgain }: PartsProps) {
   const counts = countsOf(report);
   const [chosen, setKind] = useState<HygieneKind>();
-  // The first that has something to show; a choice stays when it is done with.
-  const kind = chosen ?? hygieneKinds.find((each) => counts[each] > 0);
+  // The first that has something to show; a choice stays when it is done with, while there is anything else to do.
+  const first = hygieneKinds.find((each) => counts[each] > 0);
+  const kind = first && (chosen ?? first);
   const byId = useMemo(() => new Map(memories.map((memory) => [memory.id, memory])), [memories]);
   if (kind === undefined) {
     return (

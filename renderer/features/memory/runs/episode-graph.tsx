@@ -31,6 +31,8 @@ export function EpisodeGraph({ graph, chosenId, onChoose }: EpisodeGraphProps) {
   };
   return (
     <div className={classes.canvas}>
+      {/* The keys go from box to box, which are its buttons. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <svg
         ref={drawing}
         className={classes.graph}
