@@ -478,20 +478,21 @@ class Simulation {
       replica.cutOff = false;
       replica.clock.skewMs = 0;
     }
-    const poisoned = this.#poisoned();
-    const first = await this.#roundsUntilEqual(poisoned);
-    if (poisoned.size === 0) return first;
+    const aside = this.#setAside();
+    const first = await this.#roundsUntilEqual(aside);
+    if (aside.size === 0) return first;
     for (const doc of this.#docs) this.#server.cure(doc.collection, doc.id);
     this.#nowMs += 25 * 3_600_000;
     return first + (await this.#roundsUntilEqual(new Set()));
   }
 
-  #poisoned(): Set<string> {
-    return new Set(
-      this.#docs
-        .filter(({ collection, id }) => this.#server.table(collection).get(id)?.poison !== undefined)
-        .map(({ id }) => id),
+  /** What cannot be read, and what could not be a while ago: it is tried again when its time has come. */
+  #setAside(): Set<string> {
+    const poisoned = this.#docs.filter(
+      ({ collection, id }) => this.#server.table(collection).get(id)?.poison !== undefined,
     );
+    const waiting = this.#replicas.flatMap(({ vault }) => vault.syncState?.quarantine ?? []);
+    return new Set([...poisoned, ...waiting].map(({ id }) => id));
   }
 
   async #roundsUntilEqual(without: ReadonlySet<string>): Promise<number> {
