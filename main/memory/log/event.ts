@@ -21,7 +21,7 @@ export interface Head {
 }
 
 /** Fields that the chain does not cover: what may be redacted, and what says that it was. The body is covered by its hash. */
-const UNCHAINED = ['before', 'after', 'why', 'salt', 'redacted', 'updated_at', '_meta', 'hash'] as const;
+const UNCHAINED = ['before', 'after', 'why', 'salt', 'redacted', 'held', 'updated_at', '_meta', 'hash'] as const;
 
 /** Before the first event of a copy of the vault. */
 export function genesis(replica: string): Head {

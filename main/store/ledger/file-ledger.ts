@@ -192,7 +192,7 @@ export class FileLedger implements Ledger {
     this.#begin();
     const { rows, definition } = this.#table(collection);
     if (!isSyncing(collection)) return 0;
-    if (definition.scopeField === undefined) return rows.size;
+    if (definition.scopeField === undefined && definition.holdField === undefined) return rows.size;
     let count = 0;
     for (const { view } of rows.values()) if (mayLeave(definition, view)) count += 1;
     return count;
