@@ -1,9 +1,12 @@
 import type { z } from 'zod';
 import type { Evidence } from '../../shared/collections/memories.ts';
-import { textOfContent } from '../../shared/collections/content.ts';
 import type { memoryMethods } from '../../shared/ipc/memory.ts';
 import type { Store } from '../../shared/store/store.ts';
 import { type Actor, LOCAL_SUBJECT } from '../memory/audited-writes.ts';
+import { changeMany } from './memory-bulk.ts';
+import { type Cited, evidenceOf } from './memory-evidence.ts';
+import { memoriesOfConversation } from './memories-of-conversation.ts';
+import { memoryRecordHandlers } from './memory-record-handlers.ts';
 import type { MemoryPart } from './open-memory.ts';
 
 type Methods = typeof memoryMethods;
@@ -22,9 +25,14 @@ interface Ports {
 export function memoryHandlers({ memory, store, source }: Ports): MemoryHandlers {
   const service = async () => (await memory()).service;
   const by = (why: string | undefined): Actor => ({ who: LOCAL_SUBJECT, source, ...(why !== undefined && { why }) });
-  const cited = (ids: readonly string[] | undefined) => evidenceOf(store, ids ?? []);
+  const cited = (given: readonly Cited[] | undefined) => evidenceOf(store, given ?? []);
   return {
     ...readingHandlers(memory),
+    ...memoryRecordHandlers({ memory, store, actor: by }),
+    'memory.of_conversation': async ({ id }) => memoriesOfConversation(await service(), store, id),
+    'memory.bulk': async ({ action, ids, why }) => changeMany(await service(), action, ids, by(why)),
+    'memory.undo': async ({ events, why }) => ({ undone: await (await service()).undo(events, by(why)) }),
+    'memory.log_days': async () => logDays(store),
     'memory.add': async ({ why, evidence, ...rest }) => {
       const added = await (await service()).add({ ...present(rest), evidence: await cited(evidence) }, by(why));
       return { memory: plain(added.memory), contradicts: [...added.contradicts] };
@@ -112,16 +120,13 @@ function present<T extends object>(value: T): Present<T> {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Present<T>;
 }
 
-const QUOTE = 500;
-
-/** Links to messages, with their beginning as the quotation. A message that is not in this vault is named all the same. */
-async function evidenceOf(store: Store, ids: readonly string[]): Promise<Evidence[]> {
-  if (ids.length === 0) return [];
-  const found = new Map((await store.collection('messages').find({ id: { $in: ids } })).map((each) => [each.id, each]));
-  return ids.map((id): Evidence => {
-    const message = found.get(id);
-    if (!message) return { message_id: id };
-    const { conversation_id, content, created_at } = message;
-    return { message_id: id, conversation_id, quote: textOfContent(content).slice(0, QUOTE), at: created_at };
-  });
+/** On which days something changed, and how much. */
+async function logDays(store: Store): Promise<{ day: string; events: number }[]> {
+  const counts = new Map<string, number>();
+  const projection = { created_at: 1 } as const;
+  for await (const event of store.collection('memory_events').stream({}, { projection })) {
+    const day = event.created_at.slice(0, 10);
+    counts.set(day, (counts.get(day) ?? 0) + 1);
+  }
+  return [...counts].map(([day, events]) => ({ day, events })).sort((a, b) => (a.day < b.day ? -1 : 1));
 }

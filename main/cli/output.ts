@@ -1,6 +1,7 @@
 import { errorData } from '../../shared/ipc/reply.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { CliContext, GlobalOptions } from './context.ts';
+import { remedyHere } from './remedy-here.ts';
 
 /** Prints the result: with `--json` exactly one JSON value, else text for people. */
 export function printResult<T>(
@@ -29,10 +30,11 @@ export function printAll<T>(
 
 export function printError(context: CliContext, { json }: GlobalOptions, error: AppError): void {
   if (json) {
-    const { code, message, remedy } = errorData(error);
+    const { code, message } = errorData(error);
+    const remedy = remedyHere(error);
     return context.out(`${JSON.stringify({ error: { code, message, remedy } })}\n`);
   }
-  context.note(`almanac: ${error.message}\n${error.remedy}\n`);
+  context.note(`almanac: ${error.message}\n${remedyHere(error)}\n`);
 }
 
 /** Ends a command with exit code 1 when its result, which says what is wrong, is printed already. */

@@ -11,14 +11,14 @@ export function badMemory(field: string, says: string, value: unknown, remedy: s
 
 export function noSuchMemory(id: string): AppError {
   return new AppError('NOT_FOUND', `There is no memory with the id ${id}.`, {
-    remedy: 'See `almanac memory list` for the ids there are.',
+    remedy: 'Look at the list of memories for those there are.',
     details: { id },
   });
 }
 
 export function wrongState(id: string, state: string, wanted: string): AppError {
   return new AppError('BAD_INPUT', `The memory ${id} is ${state}; this needs one that is ${wanted}.`, {
-    remedy: 'See `almanac memory show` for what can be done with it.',
+    remedy: 'Look at the memory for what can be done with it.',
     details: { id, state },
   });
 }

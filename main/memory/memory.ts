@@ -28,6 +28,7 @@ import { type Whose, createProfiles, newProfile } from './profiles.ts';
 import type { KnownMemory } from './recall.ts';
 import { DAY_MS, LEAST_CONFIDENCE } from './rules.ts';
 import type { MemoryEdit, MemoryService, MemoryView, NewMemory } from './types.ts';
+import { changesUndoing } from './undo.ts';
 import { checkAdded, checkMemory } from './validate.ts';
 import { isAsked, viewOf } from './view.ts';
 
@@ -379,6 +380,7 @@ export function createMemory({ store, clock, replica }: Ports): MemoryService {
         return [{ collection, before, after: null, event_type: 'ENTITY_CHANGED', action: 'remove' }];
       });
     },
+    undo: async (events, actor) => (await writes.change(actor, () => changesUndoing(store, events))).length,
     log: (query) => log.events(query),
     asOf: (day, id) => log.asOf(day, id),
     compareDays: (from, to) => log.compareDays(from, to),
@@ -465,20 +467,20 @@ function isKnown(book: MemoryBook, same: ReturnType<MemoryBook['like']>): AppErr
   const text = book.get(first?.id ?? '')?.text ?? '';
   const how = first?.likeness === 'exact' ? 'is known already' : 'is nearly what is known already';
   return new AppError('MEMORY_KNOWN', `That ${how}: ${JSON.stringify(text.slice(0, 120))} (${first?.id}).`, {
-    remedy: 'Confirm or merge that memory, or add this one all the same (--anyway).',
+    remedy: 'Confirm or merge that memory, or add this one all the same.',
     details: { duplicates: same },
   });
 }
 
 function wasForgotten(): AppError {
   return new AppError('MEMORY_FORGOTTEN', 'That was forgotten or turned down earlier.', {
-    remedy: 'Add it all the same (--anyway) if it is to be remembered again.',
+    remedy: 'Add it all the same if it is to be remembered again.',
   });
 }
 
 function noSuchState(id: string, day: string, why: string): AppError {
   return new AppError('NOT_FOUND', `The memory ${id} cannot be made what it was on ${day}: ${why}.`, {
-    remedy: 'See `almanac memory log` for the days on which it changed.',
+    remedy: 'Look at the memory log for the days on which it changed.',
     details: { id, day },
   });
 }

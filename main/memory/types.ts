@@ -137,6 +137,9 @@ export interface MemoryService {
   put(collection: Exclude<AuditedCollection, 'memories'>, record: State, actor: Actor): Promise<State>;
   remove(collection: Exclude<AuditedCollection, 'memories'>, id: string, actor: Actor): Promise<void>;
 
+  /** Makes what these events changed as it was before them, all or nothing; how many it were. */
+  undo(events: readonly string[], actor: Actor): Promise<number>;
+
   log(query?: LogQuery): Promise<ChainedEvent[]>;
   /** One memory, or all of what the log knows, at the end of a UTC day. */
   asOf(

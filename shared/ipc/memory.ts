@@ -3,6 +3,7 @@ import { Evidence, MemoryState, MemoryType } from '../collections/memories.ts';
 import { MemoryEvent } from '../collections/memory_events.ts';
 import { Constraints } from '../collections/profiles.ts';
 import { RecordScope } from '../collections/scope.ts';
+import { memoryRecordMethods } from './memory-records.ts';
 import { Count, RecordId } from './models.ts';
 
 /** A memory as people and programs see it, now. */
@@ -101,6 +102,11 @@ const Day = z.string();
 /** Why the person does it, for the log. */
 const why = z.string().max(1000).optional();
 const byId = z.strictObject({ id: RecordId, why });
+/** Messages that a memory rests on: by their ids, or each with the sentence in it. */
+const cited = z
+  .array(z.union([RecordId, z.strictObject({ message_id: RecordId, quote: z.string().min(1).max(10_000) })]))
+  .max(1000)
+  .optional();
 const whose = { subject: z.string().optional(), tenant: z.string().optional() };
 const proposed = z.object({ proposed: z.array(MemoryView), skipped: z.record(z.string(), Count) });
 
@@ -118,7 +124,7 @@ export const memoryMethods = {
   },
   'memory.show': { input: z.strictObject({ id: RecordId }), output: MemoryView },
   'memory.why': { input: z.strictObject({ id: RecordId }), output: MemoryWhy },
-  /** MEMORY_KNOWN and MEMORY_FORGOTTEN unless `anyway`. `evidence`: ids of messages. */
+  /** MEMORY_KNOWN (with the `duplicates` in its details) and MEMORY_FORGOTTEN unless `anyway`. */
   'memory.add': {
     input: z.strictObject({
       type: MemoryType,
@@ -126,15 +132,15 @@ export const memoryMethods = {
       confidence: z.number().optional(),
       domain: z.string().optional(),
       scope: RecordScope.optional(),
-      evidence: z.array(RecordId).optional(),
+      evidence: cited,
       anyway: z.boolean().optional(),
       ...whose,
       why,
     }),
     output: z.object({ memory: MemoryView, contradicts: z.array(Duplicate) }),
   },
-  'memory.confirm': { input: byId.extend({ evidence: z.array(RecordId).optional() }), output: MemoryView },
-  'memory.contradict': { input: byId.extend({ evidence: z.array(RecordId).optional() }), output: MemoryView },
+  'memory.confirm': { input: byId.extend({ evidence: cited }), output: MemoryView },
+  'memory.contradict': { input: byId.extend({ evidence: cited }), output: MemoryView },
   'memory.edit': {
     input: byId.extend({
       text: z.string().max(10_000).optional(),
@@ -147,6 +153,39 @@ export const memoryMethods = {
     output: MemoryView,
   },
   'memory.merge': { input: z.strictObject({ ids: z.array(RecordId), why }), output: MemoryView },
+  /**
+   * The same for many, one after the other, each in the log. `undo`: the events that `memory.undo` takes back; none for
+   * what cannot be. merge: the first is kept.
+   */
+  'memory.bulk': {
+    input: z.strictObject({
+      action: z.enum(['confirm', 'pin', 'unpin', 'merge', 'forget']),
+      ids: z.array(RecordId).min(1).max(1000),
+      why,
+    }),
+    output: z.object({
+      done: z.array(RecordId),
+      refused: z.array(z.object({ id: RecordId, message: z.string() })),
+      undo: z.array(RecordId),
+    }),
+  },
+  /** Makes what these events of the log changed as it was before, all or nothing. CHANGED_MEANWHILE where one has changed since. */
+  'memory.undo': {
+    input: z.strictObject({ events: z.array(RecordId).min(1).max(2000), why }),
+    output: z.object({ undone: Count }),
+  },
+  /** What is believed because of messages of a conversation, and what was said against it. */
+  'memory.of_conversation': {
+    input: z.strictObject({ id: RecordId }),
+    output: z.array(
+      z.object({
+        message_id: RecordId,
+        quote: z.string().nullable(),
+        stance: z.enum(['supports', 'contradicts']),
+        memory: MemoryView.pick({ id: true, text: true, type: true, state: true, current_confidence: true }),
+      }),
+    ),
+  },
   'memory.forget': {
     input: byId,
     output: z.object({ memory: MemoryView, redacted_events: Count, not_reached: z.array(z.string()) }),
@@ -187,6 +226,8 @@ export const memoryMethods = {
     input: z.strictObject({ id: RecordId.optional(), limit: z.int().min(1).max(1000).optional() }),
     output: z.array(MemoryEvent.extend({ id: RecordId })),
   },
+  /** The UTC days on which something changed, oldest first. */
+  'memory.log_days': { input: z.strictObject({}), output: z.array(z.object({ day: Day, events: Count })) },
   'memory.verify': { input: z.strictObject({}), output: LogVerdict },
   /** How it was at the end of a UTC day. */
   'memory.as_of': {
@@ -218,4 +259,5 @@ export const memoryMethods = {
     }),
     output: Constraints,
   },
+  ...memoryRecordMethods,
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
