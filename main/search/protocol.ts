@@ -1,5 +1,6 @@
 import type { SearchCoverage, SearchHit } from '../../shared/ipc/models.ts';
 import type { ErrorData } from '../../shared/ipc/reply.ts';
+import type { VaultFileChange } from '../store/types.ts';
 import type { FileListPart } from './engine.ts';
 
 /** What the worker is started with. */
@@ -13,6 +14,8 @@ export interface WorkerSettings {
 
 export type ToWorker =
   | { readonly type: 'list'; readonly part: FileListPart }
+  /** Counted as a list is: once they can be found, this generation is settled. */
+  | { readonly type: 'changes'; readonly generation: number; readonly changes: readonly VaultFileChange[] }
   | {
       readonly type: 'query';
       readonly seq: number;

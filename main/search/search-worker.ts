@@ -46,6 +46,10 @@ export class SearchWorker {
         this.#guard(() => this.#engine.list(message.part));
         if (message.part.isLast) this.#generation = message.part.generation;
         return this.#wake();
+      case 'changes':
+        this.#guard(() => this.#engine.change(message.changes));
+        this.#generation = message.generation;
+        return this.#wake();
       case 'query':
         this.#waiting.push(message);
         return void setImmediate(() => this.#answerNewest());

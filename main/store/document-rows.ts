@@ -126,6 +126,22 @@ export class DocumentRows implements Rows {
     for (const { row } of this.#loose.values()) yield row;
   }
 
+  /** Where the rows' bytes are, their paths inside the collection's folder; the rows are not made for it. */
+  *places(): Generator<{ readonly path: string; readonly length: number; readonly crc: number }, void> {
+    for (const block of this.#blocks) {
+      for (let at = 0; at < block.used; at += 1) {
+        if (block.ids[at] === 0) continue;
+        const path = documentPath(idIn(block, at), new Date(block.created[at] ?? 0).toISOString());
+        yield { path, length: block.lengths[at] ?? 0, crc: block.crcs[at] ?? 0 };
+      }
+    }
+    for (const { row } of this.#loose.values()) {
+      const { place, view } = row;
+      if (place.file !== null) continue;
+      yield { path: place.path ?? documentPath(view.id, view.created_at), length: place.length, crc: place.crc };
+    }
+  }
+
   /** Takes over blocks and columns that were saved. Throws where two rows have one id. */
   restore(columns: readonly RowColumn[], blocks: readonly RowBlock[]): void {
     this.clear();

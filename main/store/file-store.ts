@@ -41,6 +41,7 @@ import { createTimeSlices } from './time-slices.ts';
 import { createWriteGate } from './write-gate.ts';
 import { removeTrash, trashedRecords } from './trash.ts';
 import type {
+  FilesListener,
   IngestOptions,
   QuarantinedFile,
   RebuildReport,
@@ -298,7 +299,7 @@ export class FileStore implements Vault {
     this.#engine.overlay();
   }
 
-  onFiles(listener: (collections: ReadonlySet<CollectionName>) => void): () => void {
+  onFiles(listener: FilesListener): () => void {
     return this.#engine.onFiles(listener);
   }
 

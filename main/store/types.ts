@@ -25,6 +25,23 @@ export interface VaultFile {
   readonly records: number;
 }
 
+/** A data file that was written or went away. */
+export interface VaultFileChange {
+  readonly collection: CollectionName;
+  readonly path: string;
+  /** As it is now; null: there is none any more. */
+  readonly file: VaultFile | null;
+}
+
+/**
+ * Told that files of these collections have changed, and which, where that is known and not much; else they have to be
+ * looked for among {@link Vault.files}.
+ */
+export type FilesListener = (
+  collections: ReadonlySet<CollectionName>,
+  changes: readonly VaultFileChange[] | undefined,
+) => void;
+
 export interface QuarantinedFile {
   readonly id: string;
   /** Where it stood, relative to the vault. */
@@ -90,7 +107,7 @@ export interface Vault extends Store, Committing {
   /** Folder in which `createStaging` may write; its contents are swept at open unless committed. */
   readonly stagingRoot: string;
   /** Calls the listener whenever records' files have changed on disk: a little after `watch`, for those who read files. */
-  onFiles(listener: (collections: ReadonlySet<CollectionName>) => void): () => void;
+  onFiles(listener: FilesListener): () => void;
   /** Resolves once everything committed before the call is in the records' files. */
   settleFiles(): Promise<void>;
   /** What is wrong with the vault while it is open: a disk that refuses, a folder that vanished, a lock that was lost. */
