@@ -18,6 +18,7 @@ export function startDailyUpkeep(vault: Vault, memory: MemoryService, clock: Clo
     clock,
     log,
     work: async (signal) => {
+      await memory.finishForgetting();
       const { dormant, deleted, observed } = await memory.applyDecay(DECAY);
       if (dormant.length + deleted.length + observed > 0)
         log.info('memories were gone through', { dormant: dormant.length, forgotten: deleted.length, noted: observed });

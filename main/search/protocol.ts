@@ -25,6 +25,8 @@ export type ToWorker =
       readonly nowMs: number;
     }
   | { readonly type: 'rebuild' }
+  /** Answered by `purged` or `failure`. `keys`: `<collection>/<id>`. */
+  | { readonly type: 'purge'; readonly seq: number; readonly keys: readonly string[] }
   | { readonly type: 'close' };
 
 /** A hit as the worker finds it; `title` is null where it is that of the conversation, which main knows. */
@@ -35,6 +37,7 @@ export type FromWorker =
   /** Everything in the list of this generation can be found. */
   | { readonly type: 'settled'; readonly generation: number }
   | { readonly type: 'answer'; readonly seq: number; readonly hits: readonly FoundHit[] }
+  | { readonly type: 'purged'; readonly seq: number }
   | { readonly type: 'failure'; readonly seq: number; readonly error: ErrorData }
   /** The index had to be thrown away: send the list of all files again. */
   | { readonly type: 'relist'; readonly reason: string };

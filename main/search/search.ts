@@ -98,6 +98,15 @@ class WorkerSearch implements Search {
     await this.settled();
   }
 
+  async purge(keys: readonly string[]): Promise<void> {
+    this.#refuseWhenOver();
+    const seq = (this.#seq += 1);
+    await new Promise<readonly FoundHit[]>((resolve, reject) => {
+      this.#queries.set(seq, { resolve, reject });
+      this.#send({ type: 'purge', seq, keys });
+    });
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#stop();
     return this.#closing;
@@ -205,6 +214,10 @@ class WorkerSearch implements Search {
         return this.#settle(message.generation);
       case 'answer':
         this.#queries.get(message.seq)?.resolve(message.hits);
+        this.#queries.delete(message.seq);
+        return;
+      case 'purged':
+        this.#queries.get(message.seq)?.resolve([]);
         this.#queries.delete(message.seq);
         return;
       case 'failure':

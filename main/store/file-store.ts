@@ -40,6 +40,7 @@ import type { VaultParts } from './vault-parts.ts';
 import { createTimeSlices } from './time-slices.ts';
 import { createWriteGate } from './write-gate.ts';
 import { removeTrash, trashedRecords } from './trash.ts';
+import type { PurgeOrder, Purged } from './purge/types.ts';
 import type {
   FilesListener,
   IngestOptions,
@@ -54,6 +55,7 @@ import { unreadableFiles } from './unreadable.ts';
 import { vaultFiles } from './vault-files.ts';
 import type { ExternalEdits } from './watch/external-edits.ts';
 import type { WatchOptions } from './watch/file-store-port.ts';
+import type { LastGood } from './watch/last-good.ts';
 
 /** How long after the last write the indexes are saved, and after how many changes that is worth it: fewer are quickly read again after a crash. */
 const IDLE_MS = 5_000;
@@ -84,6 +86,7 @@ export class FileStore implements Vault {
   #isClosed = false;
   #closing: Promise<void> | undefined;
   #edits: Promise<ExternalEdits> | undefined;
+  #lastGood: Promise<LastGood> | undefined;
   #watching: ExternalEdits | undefined;
   #isIngestPending = false;
   #refusalsSeen = 0;
@@ -244,22 +247,20 @@ export class FileStore implements Vault {
   }
 
   compact(options?: CompactOptions): Promise<readonly Compacted[]> {
-    const { fs, root, keeper, tables } = this.#parts;
-    return compactLogs(
+    return compactLogs({ ...this.#compaction(), tables: this.#parts.tables.values() }, options);
+  }
+
+  async purge(order: PurgeOrder): Promise<Purged> {
+    const { purge } = await import('./purge/purge.ts');
+    return purge(
       {
-        fs,
-        root,
-        keeper,
-        slices: createTimeSlices(),
-        tables: tables.values(),
-        alone: (work) => this.#write(work),
-        checkpoint: () => this.#engine.checkpoint(),
-        isSettled: () => this.#engine.isSettled,
-        assertOwned: () => this.#ownership.assert(),
-        syncLater: (folder) => this.#engine.syncLater(folder),
-        onFiles: (table) => this.#engine.announceFound(table, []),
+        ...this.#compaction(),
+        tables: this.#parts.tables,
+        lastGood: await this.#good(),
+        dropFormer: (isConcerned) => this.#ledger.dropFormer(isConcerned),
+        saveIndexes: (tables) => this.#parts.keeper.save(tables),
       },
-      options,
+      order,
     );
   }
 
@@ -323,6 +324,7 @@ export class FileStore implements Vault {
     const { startExternalEdits } = await import('./watch/external-edits.ts');
     const { fileStorePort } = await import('./watch/file-store-port.ts');
     const { log } = this.#parts;
+    const lastGood = await this.#good();
     const edits = startExternalEdits(
       fileStorePort(
         {
@@ -333,6 +335,7 @@ export class FileStore implements Vault {
           settle: () => this.#engine.checkpoint(),
           watch: (listener) => this.#engine.watch(listener),
           onContested: (listener) => this.#engine.onContested(listener),
+          lastGood,
         },
         options,
       ),
@@ -341,6 +344,31 @@ export class FileStore implements Vault {
     this.#compareWhenBack(edits);
     edits.onNotice(({ kind, file, reason }) => log.info(`a file was ${kind}`, { file: file.path, reason }));
     return edits;
+  }
+
+  #compaction() {
+    const { fs, root, keeper } = this.#parts;
+    return {
+      fs,
+      root,
+      keeper,
+      slices: createTimeSlices(),
+      alone: <T>(work: () => Promise<T>): Promise<T> => this.#write(work),
+      checkpoint: () => this.#engine.checkpoint(),
+      isSettled: () => this.#engine.isSettled,
+      assertOwned: () => this.#ownership.assert(),
+      syncLater: (folder: string) => this.#engine.syncLater(folder),
+      onFiles: (table: CollectionTable) => this.#engine.announceFound(table, []),
+    };
+  }
+
+  /** One for all who use it: what is kept must not be kept anew while it is let go. */
+  #good(): Promise<LastGood> {
+    const { fs, root } = this.#parts;
+    this.#lastGood ??= import('./watch/last-good.ts').then(({ createLastGood }) =>
+      createLastGood({ fs, root, slices: createTimeSlices() }),
+    );
+    return this.#lastGood;
   }
 
   /** What was done to the files while the folder was away sent no events. */

@@ -4,6 +4,7 @@ import type { ChangeSource, Store } from '../../shared/store/store.ts';
 import type { CompactOptions, Compacted } from './compaction/compact-logs.ts';
 import type { Health } from './health.ts';
 import type { Ledger } from './ledger/file-ledger.ts';
+import type { PurgeOrder, Purged } from './purge/types.ts';
 import type { ExternalEdits } from './watch/external-edits.ts';
 import type { WatchOptions } from './watch/file-store-port.ts';
 
@@ -131,6 +132,12 @@ export interface Vault extends Store, Committing {
    * go (`history`). Same records before and after, also across a crash. DISK_FULL, DISK_ERROR: the rest another time.
    */
   compact(options?: CompactOptions): Promise<readonly Compacted[]>;
+  /**
+   * Takes what was forgotten out of all that is kept beside the records (see purge/): former lines, the vault's log, the
+   * sync ledger, last good copies, trash, quarantine. May be done again. DISK_FULL, DISK_ERROR, CHANGED_MEANWHILE: part of
+   * it is done, and the same order does the rest.
+   */
+  purge(order: PurgeOrder): Promise<Purged>;
   /** The vault's side of synchronising with a team's database: what the reconciler works on. The same one each time. */
   ledger(): Ledger;
   /** Builds every index anew from the files, and compares what is known of a team's database with them. */

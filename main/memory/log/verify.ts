@@ -45,6 +45,8 @@ interface Link extends Place {
   readonly entity: string;
   readonly type: string;
   readonly redacted: boolean;
+  /** Further events whose content it took out, because they quoted what was forgotten. */
+  readonly redacts: readonly unknown[];
   readonly sealed: { readonly to: number; readonly hash: string } | null;
 }
 
@@ -153,8 +155,13 @@ function linkOf(event: ChainedEvent): Omit<Link, 'path' | 'line'> {
     entity: event.entity_key,
     type: event.event_type,
     redacted: event.redacted === true,
+    redacts: event.event_type === 'MEMORY_FORGOTTEN' ? listOf(event.operation?.['redacts']) : [],
     sealed: sealed ? { to: Number(sealed['to_sequence']), hash: String(sealed['last_hash']) } : null,
   };
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function chainsOf(links: ReadonlyMap<string, Link>): Map<string, Link[]> {
@@ -169,12 +176,15 @@ function chainsOf(links: ReadonlyMap<string, Link>): Map<string, Link[]> {
 }
 
 function checkChains(links: ReadonlyMap<string, Link>, own: string | undefined): BrokenLink | null {
-  const forgotten = new Set<string>();
-  for (const { type, entity } of links.values()) if (type === 'MEMORY_FORGOTTEN') forgotten.add(entity);
+  const forgotten = new Set<unknown>();
+  for (const { type, entity, redacts } of links.values()) {
+    if (type === 'MEMORY_FORGOTTEN') forgotten.add(entity);
+    for (const id of redacts) forgotten.add(id);
+  }
   for (const [replica, chain] of chainsOf(links)) {
     const broken = checkChain(replica, chain, own === undefined || own === replica);
     if (broken) return broken;
-    const bare = chain.find((link) => link.redacted && !forgotten.has(link.entity));
+    const bare = chain.find((link) => link.redacted && !forgotten.has(link.entity) && !forgotten.has(link.id));
     if (bare) return brokenAt(bare, 'its content is gone, and nothing says that it was forgotten', bare);
   }
   return null;

@@ -21,7 +21,7 @@ import { createSerialQueue } from '../serial-queue.ts';
 import { createTimeSlices } from '../time-slices.ts';
 import type { VaultParts } from '../vault-parts.ts';
 import { BaseDigests } from './base-digests.ts';
-import { BaseLines } from './base-lines.ts';
+import { type BaseLine, BaseLines } from './base-lines.ts';
 import { compareBases } from './compare-bases.ts';
 import { DirtyRecords } from './dirty-records.ts';
 import { versionsOfEdits } from './edited-files.ts';
@@ -106,6 +106,35 @@ export class FileLedger implements Ledger {
   /** To be called once memory has these operations of the vault's own. */
   committed(operations: readonly Operation[]): void {
     for (const operation of operations) this.#dirty.touched(operation.table.name, recordId(operation));
+  }
+
+  /**
+   * Lets go of the former versions that are kept for a merge, where this is so of their lines. What waits to be sent is
+   * then sent upon what the server is found to hold. Returns how many.
+   */
+  async dropFormer(isConcerned: (line: BaseLine) => boolean): Promise<number> {
+    this.#begin();
+    let count = 0;
+    for (const [collection, ids] of this.#dirtyLines()) {
+      for (let start = 0; start < ids.length; start += CHUNK) {
+        const some = ids.slice(start, start + CHUNK);
+        count += await this.#port.write(async () => {
+          const found = [...this.#lines.readMany(collection, some).values()].filter(isConcerned);
+          const operations = found.map((line) => this.#lines.put({ ...line, baseRecord: null }));
+          if (operations.length > 0) this.#port.commit(operations, { source: 'remote' });
+          return operations.length;
+        });
+      }
+    }
+    return count;
+  }
+
+  #dirtyLines(): Map<CollectionName, string[]> {
+    const found = new Map<CollectionName, string[]>();
+    for (const { collection, id, isDirty } of this.#lines.states()) {
+      if (isDirty) found.set(collection, [...(found.get(collection) ?? []), id]);
+    }
+    return found;
   }
 
   /** Memory was read anew, or went back. */
