@@ -30,6 +30,7 @@ import { isSyncing, mayLeave, syncingCollections } from './leaving.ts';
 import { withLineage } from './lineage.ts';
 import { linesFor } from './local-changes.ts';
 import { type Prepared, prepareCommit } from './prepare-commit.ts';
+import { createRecentReads } from './recent-reads.ts';
 import type { Held } from './sync-plan.ts';
 import { SyncStates } from './sync-states.ts';
 
@@ -78,6 +79,7 @@ export class FileLedger implements Ledger {
   readonly #dirty: DirtyRecords;
   readonly #digests: BaseDigests;
   readonly #slices = createTimeSlices();
+  readonly #recent = createRecentReads();
   /** Commits, and readings of bases that none may change meanwhile. */
   readonly #queue = createSerialQueue();
   #refusalsSeen = 0;
@@ -165,10 +167,16 @@ export class FileLedger implements Ledger {
     return this.#dirty.counts();
   }
 
-  async read(collection: CollectionName, ids: readonly string[]): Promise<ReadonlyMap<string, LocalState>> {
+  async read(
+    collection: CollectionName,
+    wanted: readonly string[],
+    maxBytes?: number,
+  ): Promise<ReadonlyMap<string, LocalState>> {
     this.#begin();
+    const ids = maxBytes === undefined ? wanted : fitting(this.#table(collection), wanted, maxBytes);
     if (!isSyncing(collection)) return new Map(ids.map((id) => [id, { local: null, base: null, baseRecord: null }]));
     const held = await this.#hold(collection, ids);
+    this.#recent.note(collection, held);
     return new Map([...held].map(([id, { state, isEdited }]) => [id, isEdited ? notNow(state) : state]));
   }
 
@@ -191,7 +199,8 @@ export class FileLedger implements Ledger {
       this.#port.write(async () => {
         this.#begin();
         const { clock, hlc, stamper } = this.#port.parts;
-        const port = { ...this.#holder, clock, hlc, stamper, states: this.#states, slices: this.#slices };
+        const recall = this.#recent.take;
+        const port = { ...this.#holder, recall, clock, hlc, stamper, states: this.#states, slices: this.#slices };
         const prepared = await prepareCommit(port, commit);
         if ('result' in prepared) return prepared.result;
         this.#port.commit(prepared.operations, { source: 'remote', trashBatch: trashBatchOf(clock.now()) });
@@ -210,10 +219,10 @@ export class FileLedger implements Ledger {
     });
   }
 
-  bases(collection: CollectionName, day: string, bucket?: number): Promise<readonly RevRef[]> {
+  bases(collection: CollectionName, period: string, bucket?: number): Promise<readonly RevRef[]> {
     return this.#queue.run(() => {
       this.#begin();
-      return this.#digests.bases(collection, day, bucket);
+      return this.#digests.bases(collection, period, bucket);
     });
   }
 
@@ -305,6 +314,17 @@ export class FileLedger implements Ledger {
     for (const { collection, recordId: id, before, base } of lines) this.#digests.changed(collection, id, before, base);
     for (const { collection, id } of touched) this.#dirty.touched(collection, id);
   }
+}
+
+/** As many ids, from the first on, as their records' bytes fit; never none. */
+function fitting({ rows }: CollectionTable, ids: readonly string[], maxBytes: number): readonly string[] {
+  let bytes = 0;
+  const end = ids.findIndex((id, at) => {
+    const place = rows.get(id)?.place;
+    bytes += place === undefined ? 0 : (place.pending?.length ?? place.length);
+    return at > 0 && bytes > maxBytes;
+  });
+  return end < 0 ? ids : ids.slice(0, end);
 }
 
 /** A record whose file holds what cannot be a version: it is kept here until somebody has put it right. */

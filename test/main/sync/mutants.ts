@@ -63,8 +63,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the token is remembered before the data',
     file: 'main/sync/pull.ts',
-    from: '  await applyHints(session, refs, token',
-    to: '  if (token !== null) await commit(session, { steps: [], state: { resume_token: token } });\n  await applyHints(session, refs, token',
+    from: '  await applyHints(session, news, token',
+    to: '  if (token !== null) await commit(session, { steps: [], state: { resume_token: token } });\n  await applyHints(session, news, token',
     by: /I5|I2/,
   },
   {
