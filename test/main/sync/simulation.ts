@@ -113,8 +113,6 @@ class Simulation {
   #late: (() => void)[] = [];
   #backup: ReturnType<FakeServer['backup']> | null = null;
   #deleted = new Set<string>();
-  /** Documents that another program replaced whole at some time, as `collection/id`. */
-  #replaced = new Set<string>();
   #sawStale = false;
 
   constructor(seed: number, shape: Shape) {
@@ -277,7 +275,6 @@ class Simulation {
       this.#server.foreignPut(doc.collection, doc1);
     } else if (this.#random.chance(0.2)) {
       if (this.#wentBack) this.#excuseReplaced(doc);
-      this.#replaced.add(key);
       const { _meta, ...rest } = held.doc;
       const name = this.#random.pick(fields);
       const value = this.#values.write(key, name, 'other', held.doc[name]);
@@ -342,9 +339,8 @@ class Simulation {
         for (const value of deepStrings(doc)) if (!inVaults.has(value)) this.#values.excuse(value);
       }
     }
+    // Nor what is on its way, and had been deleted by somebody who has not heard of it.
     lose();
-    // A version without ancestors that comes back now is taken for one that replaces what stands there.
-    for (const doc of this.#docs) if (this.#replaced.has(`${doc.collection}/${doc.id}`)) this.#excuseReplaced(doc);
     this.#say('lost');
   }
 
