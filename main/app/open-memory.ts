@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { textOfContent } from '../../shared/collections/content.ts';
 import type { Clock } from '../lib/clock.ts';
+import { createTimeSlices } from '../lib/time-slices.ts';
 import type { Actor } from '../memory/audited-writes.ts';
 import type { ReadMessage } from '../memory/extract/extract.ts';
 import { ruleExtractor } from '../memory/extract/extract.ts';
-import { type LogFileBytes, type LogVerdict, verifyLog } from '../memory/log/verify.ts';
+import { type LogFileBytes, type LogVerdict, verifyInSlices } from '../memory/log/verify.ts';
 import { createMemory } from '../memory/memory.ts';
 import type { MemoryService, Proposed } from '../memory/types.ts';
 import { nodeFs } from '../store/node-fs.ts';
@@ -34,7 +35,7 @@ export function openMemory(
     service,
     async verify() {
       await vault.settleFiles();
-      return verifyLog(logFiles(vault), replica);
+      return verifyInSlices(logFiles(vault), replica, createTimeSlices());
     },
     async extract(conversationId) {
       const filter =

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 import { auditedCollections, withoutMeta } from '../../../main/memory/audited-writes.ts';
 import { replay } from '../../../main/memory/log/replay.ts';
-import { type LogFileBytes, verifyLog } from '../../../main/memory/log/verify.ts';
+import { type LogFileBytes, verifyInSlices, verifyLog } from '../../../main/memory/log/verify.ts';
 import type { MemoryEvent } from '../../../shared/collections/memory_events.ts';
 import type { Committed } from '../../../shared/store/commit.ts';
 import { type MemoryVault, memoryVault, person, REPLICA, there } from './memory-vault.ts';
@@ -49,6 +49,17 @@ test('an untouched log verifies, over several days and with content taken out', 
   expect({ ok, events, redacted, first_broken }).toEqual({ ok: true, events: 12, redacted: 1, first_broken: null });
   expect(chains).toMatchObject([{ replica: REPLICA, events: 12 }]);
   expect((await log.files()).length).toBeGreaterThan(2);
+});
+
+test('verified in slices it says the same, and others have their turn in between', async () => {
+  const [file] = fileOf(linesOf(await (await eventful()).files()));
+  const files = Array.from({ length: 5 }, () => there(file));
+  let turns = 0;
+  const slices = { pause: async () => void (turns += 1) };
+  expect(await verifyInSlices(files, REPLICA, slices)).toEqual(verifyLog(files, REPLICA));
+  const lines = linesOf(files).length;
+  expect(await verifyInSlices(fileOf(linesOf(files)), REPLICA, slices)).toMatchObject({ ok: true });
+  expect(turns).toBe(Math.floor(lines / 16));
 });
 
 test('of 10,000 changes of a byte, each is found, and in the line where it was made', async () => {
