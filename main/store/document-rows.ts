@@ -19,6 +19,15 @@ export interface LooseRow {
   readonly updated: number;
 }
 
+/** Where a row's bytes are. */
+export interface DocumentPlace {
+  readonly id: string;
+  /** Inside the collection's folder. */
+  readonly path: string;
+  readonly length: number;
+  readonly crc: number;
+}
+
 /**
  * The rows of a document collection as columns: about 150 bytes each where an object with its strings takes ten times that.
  * `get` makes the row anew each time. Rows that the columns cannot hold are kept as they are: those whose bytes only
@@ -133,19 +142,21 @@ export class DocumentRows implements Rows {
     for (const { row } of this.#loose.values()) yield row;
   }
 
-  /** Where the rows' bytes are, their paths inside the collection's folder; the rows are not made for it. */
-  *places(): Generator<{ readonly path: string; readonly length: number; readonly crc: number }, void> {
+  /** Where the rows' bytes are; the rows are not made for it. */
+  *places(): Generator<DocumentPlace, void> {
     for (const block of this.#blocks) {
       for (let at = 0; at < block.used; at += 1) {
         if (block.ids[at] === 0) continue;
-        const path = documentPath(idIn(block, at), new Date(block.created[at] ?? 0).toISOString());
-        yield { path, length: block.lengths[at] ?? 0, crc: block.crcs[at] ?? 0 };
+        const id = idIn(block, at);
+        const path = documentPath(id, new Date(block.created[at] ?? 0).toISOString());
+        yield { id, path, length: block.lengths[at] ?? 0, crc: block.crcs[at] ?? 0 };
       }
     }
     for (const { row } of this.#loose.values()) {
       const { place, view } = row;
       if (place.file !== null) continue;
-      yield { path: place.path ?? documentPath(view.id, view.created_at), length: place.length, crc: place.crc };
+      const path = place.path ?? documentPath(view.id, view.created_at);
+      yield { id: view.id, path, length: place.length, crc: place.crc };
     }
   }
 

@@ -50,9 +50,12 @@ import type {
   Vault,
   VaultFile,
   VaultOwner,
+  VerifiedFiles,
 } from './types.ts';
 import { unreadableFiles } from './unreadable.ts';
 import { vaultFiles } from './vault-files.ts';
+import { VERIFIED, isInPart, nextPart } from './verified-part.ts';
+import { verifyFiles } from './verify-files.ts';
 import type { ExternalEdits } from './watch/external-edits.ts';
 import type { WatchOptions } from './watch/file-store-port.ts';
 import type { LastGood } from './watch/last-good.ts';
@@ -262,6 +265,25 @@ export class FileStore implements Vault {
       },
       order,
     );
+  }
+
+  async verifyFiles(signal?: AbortSignal): Promise<VerifiedFiles> {
+    const { fs, root, tables } = this.#parts;
+    this.#ownership.assert();
+    const part = nextPart(this.readAppFile(VERIFIED));
+    const found = await verifyFiles(
+      {
+        fs,
+        root,
+        slices: createTimeSlices(),
+        tables: tables.values(),
+        lookAt: (table, path) => this.#lookAtFile(table, path),
+      },
+      isInPart(part),
+      signal,
+    );
+    if (!signal?.aborted) this.writeAppFile(VERIFIED, { part });
+    return { part, ...found };
   }
 
   ledger(): Ledger {
@@ -603,13 +625,17 @@ export class FileStore implements Vault {
 
   /** A record's bytes are not what its row says: its file is read anew, after whatever is being done now. */
   #lookAgain(table: CollectionTable, row: Row): void {
+    this.#lookAtFile(table, table.pathOf(row), () => table.holds(row));
+  }
+
+  #lookAtFile(table: CollectionTable, path: string, isNeeded: () => boolean = () => true): void {
     // Somebody may be saving it just now: it gets its time.
-    if (this.#watching) return this.#watching.hint({ collection: table.name, path: table.pathOf(row) });
+    if (this.#watching && !isInternal(table.name)) return this.#watching.hint({ collection: table.name, path });
     void this.#queue
       .run(() => {
-        if (this.#isClosed || !table.holds(row)) return;
+        if (this.#isClosed || !isNeeded()) return;
         if (this.#lock !== null) this.#ownership.assert();
-        this.#refresh(table, table.pathOf(row));
+        this.#refresh(table, path);
       })
       .catch((error: unknown) =>
         this.#parts.log.warn('a damaged file could not be looked at', { error: String(error) }),

@@ -81,6 +81,17 @@ export interface IngestOptions {
   readonly trashBatch?: string;
 }
 
+/** Paths are relative to the vault. */
+export interface VerifiedFiles {
+  /** Which thirtieth, from 0. */
+  readonly part: number;
+  readonly checked: number;
+  /** Not as memory had them; what they are now was looked at as if another program had saved them. */
+  readonly differing: readonly string[];
+  /** The disk refuses to give them; they stand in {@link Vault.quarantine}. */
+  readonly unreadable: readonly string[];
+}
+
 export interface RebuildReport {
   readonly records: Readonly<Record<string, number>>;
   readonly quarantined: number;
@@ -138,6 +149,11 @@ export interface Vault extends Store, Committing {
    * it is done, and the same order does the rest.
    */
   purge(order: PurgeOrder): Promise<Purged>;
+  /**
+   * Reads the next thirtieth of the files and compares them with their checksums: called once a day, it has seen every
+   * file within a month. Of what a disk has lost bits of, the bytes are set aside as those of any damaged file.
+   */
+  verifyFiles(signal?: AbortSignal): Promise<VerifiedFiles>;
   /** The vault's side of synchronising with a team's database: what the reconciler works on. The same one each time. */
   ledger(): Ledger;
   /** Builds every index anew from the files, and compares what is known of a team's database with them. */

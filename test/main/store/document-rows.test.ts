@@ -109,19 +109,25 @@ function restored({ rows, model }: ReturnType<typeof filled>) {
 test('rows that were restored are found at once, before they are placed and after', () => {
   const steps = stepsOf(rowWith(exactTime));
   fc.assert(
-    fc.property(steps, fc.array(id, { minLength: 12, maxLength: 40 }), fc.nat(3), steps, (before, asked, warmed, after) => {
-      const { rows, model } = restored(filled(before));
-      for (const each of asked) {
-        expect(rows.has(each)).toBe(model.has(each));
-        expect(rows.get(each)).toEqual(model.get(each));
-      }
-      const warming = rows.warm();
-      for (let at = 0; at < warmed; at += 1) warming.next();
-      filled(after, rows, model);
-      expect(rows.size).toBe(model.size);
-      expect(new Map([...rows.values()].map((row) => [row.view.id, row]))).toEqual(model);
-      for (const each of ids) expect(rows.get(each)).toEqual(model.get(each));
-    }),
+    fc.property(
+      steps,
+      fc.array(id, { minLength: 12, maxLength: 40 }),
+      fc.nat(3),
+      steps,
+      (before, asked, warmed, after) => {
+        const { rows, model } = restored(filled(before));
+        for (const each of asked) {
+          expect(rows.has(each)).toBe(model.has(each));
+          expect(rows.get(each)).toEqual(model.get(each));
+        }
+        const warming = rows.warm();
+        for (let at = 0; at < warmed; at += 1) warming.next();
+        filled(after, rows, model);
+        expect(rows.size).toBe(model.size);
+        expect(new Map([...rows.values()].map((row) => [row.view.id, row]))).toEqual(model);
+        for (const each of ids) expect(rows.get(each)).toEqual(model.get(each));
+      },
+    ),
   );
 });
 
