@@ -235,8 +235,16 @@ export function createMemory({ store, clock, replica, purging }: Ports): MemoryS
   async function note(actor: Actor): Promise<number> {
     const noted = { ...actor, why: 'Changed by an import, another program or the team.' };
     const changes = await log.unlogged();
-    for (const some of slicesOf(changes)) await writes.change(noted, async () => some);
-    return changes.length;
+    let count = 0;
+    for (const some of slicesOf(changes)) {
+      await writes.change(noted, async () => {
+        // In turn with the changes of this vault, so that none of them is noted as it was before.
+        const still = await log.unloggedOf(some);
+        count += still.length;
+        return still;
+      });
+    }
+    return count;
   }
 
   return {
@@ -386,7 +394,10 @@ export function createMemory({ store, clock, replica, purging }: Ports): MemoryS
       (await log.unlogged()).map(({ collection, after, before }) => `${collection}/${String(after?.id ?? before?.id)}`),
     sealOld: (actor) =>
       writes.seal(actor, (events) => planSeal(events, new Date(clock.now() - KEEP_EVENTS_DAYS * DAY_MS).toISOString())),
-    close: () => book.close(),
+    close() {
+      book.close();
+      log.close();
+    },
   };
 }
 
