@@ -1,3 +1,4 @@
+import { toAppError } from '../../shared/errors.ts';
 import { createConversations } from '../conversations/conversations.ts';
 import { serveHandover } from '../handover/serve-handover.ts';
 import { systemClock, type Clock } from '../lib/clock.ts';
@@ -39,7 +40,7 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
   });
   const coverage = async () => search.coverage();
   const upkeep = createUpkeep({ vault, clock, coverage, rebuildSearch: () => search.rebuild() });
-  const memory = openMemory(vault, clock);
+  const memory = openMemory(vault, clock, (keys) => search.purge(keys));
   const work = createOwnerWork({
     vault,
     search: async () => search,
@@ -50,6 +51,10 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
   });
   const handover = await serveHandover({ root: vault.root, work, log });
   await vault.watchFiles();
+  // What a crash cut short, without holding up the screen.
+  memory.service
+    .finishForgetting()
+    .catch((error: unknown) => log.warn('a forgetting could not be finished yet', { reason: toAppError(error).code }));
   const daily = startDailyUpkeep(vault, memory.service, clock, log);
   const close = async (): Promise<void> => {
     // Commands first: what they began needs all of the rest.

@@ -45,7 +45,13 @@ export function memoryHandlers({ memory, store, source }: Ports): MemoryHandlers
     'memory.merge': async ({ ids, why }) => plain(await (await service()).merge(ids, by(why))),
     'memory.forget': async ({ id, why }) => {
       const forgotten = await (await service()).forget(id, by(why));
-      return { ...forgotten, memory: plain(forgotten.memory), not_reached: [...forgotten.not_reached] };
+      return {
+        ...forgotten,
+        memory: plain(forgotten.memory),
+        also_forgotten: [...forgotten.also_forgotten],
+        still_says: [...forgotten.still_says],
+        not_reached: [...forgotten.not_reached],
+      };
     },
     'memory.restore': async ({ id, why, day }) => plain(await (await service()).restore(id, by(why), day)),
     'memory.extract': async ({ conversation_id }) => {

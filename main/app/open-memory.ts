@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import { textOfContent } from '../../shared/collections/content.ts';
 import type { Clock } from '../lib/clock.ts';
+import { createTimeSlices } from '../lib/time-slices.ts';
 import type { Actor } from '../memory/audited-writes.ts';
 import type { ReadMessage } from '../memory/extract/extract.ts';
 import { ruleExtractor } from '../memory/extract/extract.ts';
-import { type LogFileBytes, type LogVerdict, verifyLog } from '../memory/log/verify.ts';
+import { type LogFileBytes, type LogVerdict, verifyInSlices } from '../memory/log/verify.ts';
 import { createMemory } from '../memory/memory.ts';
 import type { MemoryService, Proposed } from '../memory/types.ts';
 import { nodeFs } from '../store/node-fs.ts';
 import type { Vault } from '../store/types.ts';
+import { purgingOf } from './purging.ts';
 
 /** The memory of an open vault, and what needs more of the vault than the Store. */
 export interface MemoryPart {
@@ -21,14 +23,19 @@ export interface MemoryPart {
 
 const EXTRACTOR: Actor = { who: 'RULES:extractor', why: 'Found in a message.' };
 
-export function openMemory(vault: Vault, clock: Clock): MemoryPart {
+/** @param purgeSearch takes these records' words out of the search index; see main/search/purge.ts */
+export function openMemory(
+  vault: Vault,
+  clock: Clock,
+  purgeSearch: (keys: readonly string[]) => Promise<void>,
+): MemoryPart {
   const { replica } = vault.ledger();
-  const service = createMemory({ store: vault, clock, replica });
+  const service = createMemory({ store: vault, clock, replica, purging: purgingOf(vault, purgeSearch) });
   return {
     service,
     async verify() {
       await vault.settleFiles();
-      return verifyLog(logFiles(vault), replica);
+      return verifyInSlices(logFiles(vault), replica, createTimeSlices());
     },
     async extract(conversationId) {
       const filter =

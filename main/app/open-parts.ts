@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { SearchCoverage } from '../../shared/ipc/models.ts';
 import type { Filter } from '../../shared/store/store.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -77,6 +78,17 @@ export async function openParts({
     const { openTeam } = await import('./open-team.ts');
     return openTeam({ vault, clock, log, isResident: false });
   };
+  const startMemory = async (): Promise<MemoryPart> => {
+    const { openMemory } = await import('./open-memory.ts');
+    const part = openMemory(vault, clock, async (keys) => {
+      if (search) return (await search).purge(keys);
+      const { purgeClosedIndex } = await import('../search/purge-index.ts');
+      const { loadSqlite } = await import('../search/sqlite.ts');
+      return purgeClosedIndex(loadSqlite(), join(vault.root, '_search'), keys);
+    });
+    if (!vault.readOnly) await part.service.finishForgetting();
+    return part;
+  };
   const getSearch = (): Promise<Search> => (search ??= startSearch());
   const coverage = async (): Promise<SearchCoverage> =>
     (await import('../search/read-coverage.ts')).readCoverage(vault);
@@ -85,7 +97,7 @@ export async function openParts({
     search: getSearch,
     searchCoverage: coverage,
     transfer: () => openTransfer(vault, clock),
-    memory: () => (memory ??= import('./open-memory.ts').then(({ openMemory }) => openMemory(vault, clock))),
+    memory: () => (memory ??= startMemory()),
     upkeep: async () => {
       const { createUpkeep } = await import('./upkeep.ts');
       return createUpkeep({ vault, clock, coverage, rebuildSearch: async () => (await getSearch()).rebuild() });

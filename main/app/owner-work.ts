@@ -62,7 +62,7 @@ export function createOwnerWork({ vault, transfer, search, upkeep, memory, team 
     'team.sync': async (_input, options) => (await team()).sync(options),
     'team.backfill': async (_input, options) => (await team()).backfill(options),
     'team.pull': async (_input, options) => (await team()).pull(options),
-    'team.verify': async (_input, options) => (await team()).verify(options),
+    'team.verify': async ({ full }, options) => (await team()).verify({ ...options, full }),
     'conflicts.list': async (query) => {
       const { total, rows } = await (await team()).conflicts.list(query);
       return { total, rows: [...rows] };

@@ -27,7 +27,7 @@ export function teamHandlers({ team, jobs, onProgress }: TeamHandlerPorts): Pick
     'team.sync': asJob((options) => team.sync(options)),
     'team.backfill': asJob((options) => team.backfill(options)),
     'team.pull': asJob((options) => team.pull(options)),
-    'team.verify': asJob((options) => team.verify(options)),
+    'team.verify': ({ job_id, full }) => asJob((options) => team.verify({ ...options, full }))({ job_id }),
     'team.certificate': async () => team.certificate(),
     'team.days': async ({ year }) => [...(await team.days(year))],
     'team.events': async () => [...team.events()],

@@ -77,7 +77,7 @@ export const requests = {
   'team.sync': { input: nothing, output: SyncReport },
   'team.backfill': { input: nothing, output: BackfillReport },
   'team.pull': { input: nothing, output: SyncReport },
-  'team.verify': { input: nothing, output: Certificate },
+  'team.verify': { input: z.strictObject({ full: z.boolean().optional() }), output: Certificate },
   'conflicts.list': teamMethods['conflicts.list'],
   'conflicts.get': teamMethods['conflicts.get'],
   'conflicts.resolve': teamMethods['conflicts.resolve'],

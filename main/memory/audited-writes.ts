@@ -39,8 +39,12 @@ export interface AuditedChange {
   readonly after: (State & { readonly id: string }) | null;
   readonly event_type: MemoryEvent['event_type'];
   readonly action: string;
-  /** Takes the content out of everything the log said of it until now. */
-  readonly redacts?: true;
+  /** Events that lose their content with it; those of other records are named by its own event. */
+  readonly redacts?: readonly ChainedEvent[];
+  /** The event does not say what was before. */
+  readonly hidesBefore?: true;
+  /** Writes of other collections in the same commit. */
+  readonly beside?: readonly Write[];
   /** Already so in the store: it only has to be noted. */
   readonly observed?: true;
   /** Further fields of the event's `operation`. */
@@ -100,22 +104,6 @@ export function createAuditedWrites({ store, clock, replica }: Ports): AuditedWr
     }
   }
 
-  async function earlierEvents(key: string): Promise<Write[]> {
-    const events = await store.collection('memory_events').find({ entity_key: key });
-    return events
-      .filter((event) => event.redacted !== true)
-      .map((event) => {
-        const { _meta, ...fields } = event;
-        return {
-          op: 'replace',
-          collection: 'memory_events',
-          id: event.id,
-          record: redactedEvent(fields),
-          ifRev: _meta.rev,
-        };
-      });
-  }
-
   return {
     change: (actor, work) =>
       inTurn(async () => {
@@ -129,7 +117,7 @@ export function createAuditedWrites({ store, clock, replica }: Ports): AuditedWr
           const next = nextEvent(replica, at, draft, isoNow(clock));
           at = next.head;
           if (write) writes.push(write);
-          if (change.redacts) events.push(...(await earlierEvents(draft.entity_key)));
+          events.push(...(change.redacts ?? []).map(redaction), ...(change.beside ?? []));
           events.push({ op: 'insert', collection: 'memory_events', draft: next.event });
         }
         if (events.length === 0) return [];
@@ -155,6 +143,11 @@ export function createAuditedWrites({ store, clock, replica }: Ports): AuditedWr
         return true;
       }),
   };
+}
+
+function redaction(event: ChainedEvent): Write {
+  const { _meta, ...fields } = event as ChainedEvent & Partial<Pick<Committed, '_meta'>>;
+  return { op: 'replace', collection: 'memory_events', id: event.id, record: redactedEvent(fields) };
 }
 
 interface Prepared {
@@ -215,19 +208,22 @@ function eventDraft(
 ): Parameters<typeof nextEvent>[2] {
   const record = after ?? before ?? {};
   const type = record['type'];
+  const key = `${change.collection}/${String(change.after?.id ?? change.before?.id)}`;
+  const others = (change.redacts ?? []).filter(({ entity_key }) => entity_key !== key).map(({ id }) => id);
   return {
     id: newId(clock),
     event_type: change.event_type,
     ...whose(record),
     invoker_subject_id: actor.who,
-    entity_key: `${change.collection}/${String(change.after?.id ?? change.before?.id)}`,
+    entity_key: key,
     operation: {
       action: change.action,
       ...change.operation,
+      ...(others.length > 0 && { redacts: others }),
       ...(change.collection === 'memories' && { memory_type: type as MemoryEvent['operation']['memory_type'] }),
     },
     // What was forgotten is not told once more by the event that says so.
-    before: change.redacts ? null : before,
+    before: change.hidesBefore ? null : before,
     after,
     why: actor.why ?? null,
     result: { success: true, duration_ms: Math.max(0, clock.now() - startedMs), affected_documents: 1, error: null },

@@ -25,6 +25,38 @@ export type Believed = Pick<
   | 'state'
 >;
 
+/** What becomes of a memory's confidence as long as its record stays as it is: all that the time is put into. */
+export interface Fading {
+  readonly strength: number;
+  /** Since when it fades, ms since 1970. */
+  readonly anchorMs: number;
+  /** Infinity for what is pinned. */
+  readonly halfLifeDays: number;
+  readonly floor: number;
+  /** When it is at its floor; null where it does not fade, the anchor where it is below already. */
+  readonly fadesAtMs: number | null;
+}
+
+/** Reading times costs more than all the rest, and records are never changed in place. */
+const fadings = new WeakMap<Believed, Fading>();
+
+export function fadingOf(memory: Believed): Fading {
+  const known = fadings.get(memory);
+  if (known) return known;
+  const [strong, anchor, floor] = [strength(memory), anchorMs(memory), floorOf(memory)];
+  const isPinned = memory.pinned === true;
+  const windows = Math.max(0, Math.log2(strong / floor));
+  const fading: Fading = {
+    strength: strong,
+    anchorMs: anchor,
+    halfLifeDays: isPinned ? Infinity : halfLifeDays(memory),
+    floor,
+    fadesAtMs: isPinned ? null : anchor + windows * halfLifeDays(memory) * DAY_MS,
+  };
+  fadings.set(memory, fading);
+  return fading;
+}
+
 /**
  * Confidence at the moment of the last confirmation, before any fading, in [0, 1].
  *
@@ -47,13 +79,31 @@ export function strength(memory: Believed): number {
  * counted from the last confirmation or observation, and is 0 where that lies in the future. Pinned memories do not fade.
  */
 export function confidenceAt(memory: Believed, atMs: number): number {
-  return strength(memory) * fadingAt(memory, atMs);
+  return fadedTo(fadingOf(memory), atMs);
+}
+
+/** What `confidenceAt` computes. */
+export function fadedTo(fading: Fading, atMs: number): number {
+  return fading.strength * leftOf(fading, atMs);
 }
 
 /** What fading leaves, in (0, 1]. */
 export function fadingAt(memory: Believed, atMs: number): number {
-  if (memory.pinned === true) return 1;
-  return 2 ** (-Math.max(0, atMs - anchorMs(memory)) / DAY_MS / halfLifeDays(memory));
+  return leftOf(fadingOf(memory), atMs);
+}
+
+function leftOf({ anchorMs: since, halfLifeDays: half }: Fading, atMs: number): number {
+  return 2 ** (-Math.max(0, atMs - since) / DAY_MS / half);
+}
+
+/** So near to the time at which it fades the exact number decides. */
+const CLOSE_MS = 60_000;
+
+/** Whether it is below its floor. A hair below counts as on it: at the end of the window the two are equal but for rounding. */
+export function isFaded(fading: Fading, atMs: number): boolean {
+  const { strength: most, floor, fadesAtMs: fades } = fading;
+  if (fades === null || most < floor || Math.abs(atMs - fades) < CLOSE_MS) return fadedTo(fading, atMs) < floor - 1e-9;
+  return atMs > fades;
 }
 
 /** The window of the type for what was said once; each doubling of the confirmations adds another window. */
@@ -73,15 +123,12 @@ export function floorOf(memory: Believed): number {
 export function stateAt(memory: Believed, atMs: number): NonNullable<Memory['state']> {
   const { state = 'active' } = memory;
   if (state !== 'active' && state !== 'dormant') return state;
-  // A hair below the floor counts as on it: at the end of the window the two are equal but for rounding.
-  return confidenceAt(memory, atMs) >= floorOf(memory) - 1e-9 ? 'active' : 'dormant';
+  return isFaded(fadingOf(memory), atMs) ? 'dormant' : 'active';
 }
 
 /** When it will be, or was, at its floor (ms since 1970); null where it does not fade; the anchor where it is below already. */
 export function fadesAtMs(memory: Believed): number | null {
-  if (memory.pinned === true) return null;
-  const windows = Math.log2(strength(memory) / floorOf(memory));
-  return anchorMs(memory) + Math.max(0, windows) * halfLifeDays(memory) * DAY_MS;
+  return fadingOf(memory).fadesAtMs;
 }
 
 /** Since when it has been fading: the latest of added, confirmed, observed. */

@@ -1,5 +1,8 @@
-import { bandsOf, jaccard, minHash } from './text/min-hash.ts';
-import { keywords, normalised, words } from './text/normalise.ts';
+import type { TimeSlices } from '../lib/time-slices.ts';
+import { createBandTable } from './text/band-table.ts';
+import { createKeyFilter } from './text/key-filter.ts';
+import { bandsOf, minHash } from './text/min-hash.ts';
+import { type Sketch, gramHashes, mayShareLetters, similarity, sketchOf } from './text/sketch.ts';
 
 /** How two texts stand to each other. */
 export type Likeness =
@@ -21,50 +24,6 @@ export interface Duplicate {
 /** From this similarity on, texts are offered for merging; measured in test/main/memory/duplicates.test.ts. */
 export const NEAR = 0.62;
 
-const NEGATIONS = new Set(['not', 'no', 'never', 'without', 'hate', 'dislike', 'stopped', 'nobody', 'nothing']);
-
-interface Sketch {
-  readonly plain: string;
-  readonly grams: ReadonlySet<string>;
-  readonly keys: ReadonlySet<string>;
-  readonly numbers: string;
-  readonly isNegated: boolean;
-}
-
-function sketch(text: string): Sketch {
-  const all = words(text);
-  // Numbers are compared by themselves: another number is another claim about the same thing.
-  const keys = keywords(text).filter((word) => !NEGATIONS.has(word) && !/\d/.test(word));
-  return {
-    plain: normalised(text),
-    grams: gramsOf(keys),
-    keys: new Set(keys),
-    numbers: all
-      .filter((word) => /\d/.test(word))
-      .sort()
-      .join(' '),
-    isNegated: all.filter((word) => NEGATIONS.has(word) || NEGATIONS.has(word.replace(/s$/, ''))).length % 2 === 1,
-  };
-}
-
-/** Letters of each keyword, three at a time, the word's ends marked: typing errors and endings change few of them. */
-function gramsOf(keys: readonly string[]): Set<string> {
-  const grams = new Set<string>();
-  for (const key of keys) {
-    const marked = `^${key}$`;
-    for (let at = 0; at + 3 <= marked.length; at += 1) grams.add(marked.slice(at, at + 3));
-  }
-  return grams;
-}
-
-/**
- * The mean of how many letters and how many keywords two texts share. Words alone miss typing errors, letters alone take
- * *cat* for *car*.
- */
-function similarity(a: Sketch, b: Sketch): number {
-  return (jaccard(a.grams, b.grams) + jaccard(a.keys, b.keys)) / 2;
-}
-
 function compare(a: Sketch, b: Sketch): { likeness: Likeness; similarity: number } {
   if (a.plain === b.plain) return { likeness: 'exact', similarity: 1 };
   const alike = similarity(a, b);
@@ -75,55 +34,116 @@ function compare(a: Sketch, b: Sketch): { likeness: Likeness; similarity: number
 
 /** Compares two texts by themselves. */
 export function likeness(a: string, b: string): { readonly likeness: Likeness; readonly similarity: number } {
-  return compare(sketch(a), sketch(b));
+  return compare(sketchOf(a), sketchOf(b));
 }
 
 /** Texts by id in which like ones are found without comparing all. */
 export interface DuplicateIndex {
+  /** Costs little; the text is looked at when it is first needed. */
   put(id: string, text: string): void;
   remove(id: string): void;
+  /** What waits is not looked at any more. */
+  clear(): void;
+  /** Looks at the texts that wait, giving the event loop back in between. */
+  settle(slices: TimeSlices): Promise<void>;
   /** Like texts, most alike first. */
   find(text: string): Duplicate[];
+  /** What `find` gives, and then the text is among them. */
+  findAndPut(id: string, text: string): Duplicate[];
+}
+
+interface Entry {
+  readonly id: string;
+  readonly sketch: Sketch;
+  readonly bands: Uint32Array;
 }
 
 export function createDuplicateIndex(): DuplicateIndex {
-  const sketches = new Map<string, Sketch & { readonly bands: readonly (string | number)[] }>();
-  const byBand = new Map<string | number, Set<string>>();
-  const remove = (id: string): void => {
-    for (const band of sketches.get(id)?.bands ?? []) {
-      const ids = byBand.get(band);
-      ids?.delete(id);
-      if (ids?.size === 0) byBand.delete(band);
+  const waiting = new Map<string, string>();
+  const slotOf = new Map<string, number>();
+  const entries: (Entry | undefined)[] = [];
+  const free: number[] = [];
+  const table = createBandTable();
+  const filter = createKeyFilter();
+  // Texts without any keyword have no letters to compare.
+  const bare = new Map<string, Set<number>>();
+
+  function remove(id: string): void {
+    waiting.delete(id);
+    const slot = slotOf.get(id);
+    const entry = slot === undefined ? undefined : entries[slot];
+    if (slot === undefined || !entry) return;
+    if (entry.sketch.grams.length > 0) table.remove(slot, entry.bands);
+    else takeFrom(bare, entry.sketch.plain, slot);
+    slotOf.delete(id);
+    entries[slot] = undefined;
+    free.push(slot);
+  }
+
+  function add(entry: Entry): void {
+    remove(entry.id);
+    const slot = free.pop() ?? entries.length;
+    entries[slot] = entry;
+    slotOf.set(entry.id, slot);
+    const { plain, grams, keys } = entry.sketch;
+    filter.add(slot, keys);
+    if (grams.length > 0) table.add(slot, entry.bands);
+    else bare.set(plain, (bare.get(plain) ?? new Set()).add(slot));
+  }
+
+  function settleAll(): void {
+    for (const [id, text] of waiting) add(entryOf(id, text));
+  }
+
+  function like({ sketch, bands }: Entry): Duplicate[] {
+    const slots = sketch.grams.length > 0 ? table.sharing(bands) : (bare.get(sketch.plain) ?? []);
+    const sharedKeysOf = filter.asFor(sketch.keys);
+    const found: Duplicate[] = [];
+    for (const slot of slots) {
+      const letters = 2 * NEAR - sharedKeysOf(slot);
+      const other = letters > 1 + 1e-9 ? undefined : entries[slot];
+      if (!other || !mayShareLetters(sketch, other.sketch, letters)) continue;
+      const { likeness: how, similarity: alike } = compare(sketch, other.sketch);
+      if (how !== 'different') found.push({ id: other.id, likeness: how, similarity: alike });
     }
-    sketches.delete(id);
-  };
+    return found.sort((a, b) => b.similarity - a.similarity || (a.id < b.id ? -1 : 1));
+  }
+
   return {
     put(id, text) {
       remove(id);
-      const made = sketch(text);
-      const bands = keysOf(made);
-      sketches.set(id, { ...made, bands });
-      for (const band of bands) {
-        const ids = byBand.get(band) ?? new Set();
-        byBand.set(band, ids.add(id));
-      }
+      waiting.set(id, text);
     },
     remove,
+    clear: () => waiting.clear(),
+    async settle(slices) {
+      for (const [id, text] of waiting) {
+        add(entryOf(id, text));
+        await slices.pause();
+      }
+    },
     find(text) {
-      const wanted = sketch(text);
-      const candidates = new Set(keysOf(wanted).flatMap((band) => [...(byBand.get(band) ?? [])]));
-      return [...candidates]
-        .flatMap((id) => {
-          const found = sketches.get(id);
-          const compared = found && compare(wanted, found);
-          return compared && compared.likeness !== 'different' ? [{ id, ...compared } as Duplicate] : [];
-        })
-        .sort((a, b) => b.similarity - a.similarity || (a.id < b.id ? -1 : 1));
+      settleAll();
+      return like(entryOf('', text));
+    },
+    findAndPut(id, text) {
+      settleAll();
+      const entry = entryOf(id, text);
+      remove(id);
+      const found = like(entry);
+      add(entry);
+      return found;
     },
   };
 }
 
-/** The whole text is a key too: one without any keyword has no letters to compare. */
-function keysOf({ plain, grams }: Sketch): (string | number)[] {
-  return [`=${plain}`, ...(grams.size === 0 ? [] : bandsOf(minHash(grams)))];
+function takeFrom(sets: Map<string, Set<number>>, key: string, member: number): void {
+  const set = sets.get(key);
+  set?.delete(member);
+  if (set?.size === 0) sets.delete(key);
+}
+
+function entryOf(id: string, text: string): Entry {
+  const sketch = sketchOf(text);
+  return { id, sketch, bands: bandsOf(minHash(gramHashes(sketch))) };
 }

@@ -1,3 +1,4 @@
+import { type TimeSlices, createTimeSlices } from '../lib/time-slices.ts';
 import { confidenceAt, fadesAtMs, stateAt } from './confidence.ts';
 import { createDuplicateIndex } from './duplicates.ts';
 import type { KnownMemory } from './recall.ts';
@@ -27,11 +28,16 @@ export interface HygienePair {
 const CROWD = 20;
 const CROWD_SHARE = 0.3;
 
-/** Looks over all memories at a time (ms since 1970). Pure. */
-export function inspect(memories: readonly KnownMemory[], atMs: number): HygieneReport {
+/** Looks over all memories at a time (ms since 1970), giving the event loop back in between. Changes nothing. */
+export async function inspect(
+  memories: readonly KnownMemory[],
+  atMs: number,
+  slices: TimeSlices = createTimeSlices(),
+): Promise<HygieneReport> {
   const believed = memories.filter((memory) => ['active', 'dormant'].includes(stateAt(memory, atMs)));
   const active = believed.filter((memory) => stateAt(memory, atMs) === 'active');
-  const pairs = alike(believed);
+  await slices.pause();
+  const pairs = await alike(believed, slices);
   return {
     at: new Date(atMs).toISOString(),
     memories: believed.length,
@@ -52,17 +58,16 @@ interface Pair extends HygienePair {
   readonly kind: 'same' | 'contradicts';
 }
 
-function alike(memories: readonly KnownMemory[]): Pair[] {
+async function alike(memories: readonly KnownMemory[], slices: TimeSlices): Promise<Pair[]> {
   const index = createDuplicateIndex();
-  return memories.flatMap(({ id, text }) => {
-    const found = index.find(text);
-    index.put(id, text);
-    return found.map((other): Pair => ({
-      ids: [other.id, id],
-      similarity: other.similarity,
-      kind: other.likeness === 'contradicts' ? 'contradicts' : 'same',
-    }));
-  });
+  const pairs: Pair[] = [];
+  for (const { id, text } of memories) {
+    for (const { id: other, likeness, similarity } of index.findAndPut(id, text)) {
+      pairs.push({ ids: [other, id], similarity, kind: likeness === 'contradicts' ? 'contradicts' : 'same' });
+    }
+    await slices.pause();
+  }
+  return pairs;
 }
 
 function pairOnly({ ids, similarity }: Pair): HygienePair {

@@ -1,5 +1,6 @@
 import type { Committed } from '../../shared/store/commit.ts';
 import type { Store } from '../../shared/store/store.ts';
+import { createTimeSlices } from '../lib/time-slices.ts';
 import { createDuplicateIndex, type Duplicate } from './duplicates.ts';
 import { isForgotten } from './life.ts';
 import { createRecallIndex, type KnownMemory, type RecallIndex } from './recall.ts';
@@ -30,6 +31,7 @@ export function createMemoryBook(
   const duplicates = createDuplicateIndex();
   const stale = new Set<string>();
   let isLoaded = false;
+  const slices = createTimeSlices();
   let refreshing: Promise<void> | undefined;
   const unwatch = store.watch(({ changes }) => {
     for (const { collection, id } of changes) if (collection === 'memories') stale.add(id);
@@ -58,9 +60,15 @@ export function createMemoryBook(
   async function load(): Promise<void> {
     const collection = store.collection('memories');
     if (!isLoaded) {
-      stale.clear();
-      for (const memory of await collection.find()) put(memory as StoredMemory);
+      // After a load that failed half-way, what was deleted since has to go.
+      if (memories.size === 0) stale.clear();
+      for await (const memory of collection.stream()) {
+        put(memory as StoredMemory);
+        await slices.pause();
+      }
       isLoaded = true;
+      // Nobody waits for it; who asks for like texts before it is done looks at the rest then.
+      void duplicates.settle(slices);
     }
     while (stale.size > 0) {
       const ids = [...stale];
@@ -93,6 +101,9 @@ export function createMemoryBook(
       for (const memory of gone.values()) if (isForgotten(text, memory)) return true;
       return false;
     },
-    close: unwatch,
+    close() {
+      unwatch();
+      duplicates.clear();
+    },
   };
 }

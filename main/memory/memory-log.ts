@@ -1,10 +1,9 @@
-import type { Committed } from '../../shared/store/commit.ts';
 import type { Store } from '../../shared/store/store.ts';
 import { AppError } from '../../shared/errors.ts';
-import { isSameJson } from '../lib/canonical-json.ts';
-import { type AuditedChange, auditedCollections, withoutMeta } from './audited-writes.ts';
+import { type AuditedChange, auditedCollections } from './audited-writes.ts';
 import type { ChainedEvent, State } from './log/event.ts';
 import { type Difference, type Replayed, compareStates, endOfDay, replay } from './log/replay.ts';
+import { createUnlogged, keyOf as changeKey } from './log/unlogged.ts';
 import type { LogQuery } from './types.ts';
 
 /** Reads the memory log: what happened, and how things stood. */
@@ -14,10 +13,14 @@ export interface MemoryLog {
   compareDays(from: string, to: string): Promise<Difference[]>;
   /** What the log does not know of yet, as changes that note it. */
   unlogged(): Promise<AuditedChange[]>;
+  /** The same of these alone, as they are now. */
+  unloggedOf(changes: readonly AuditedChange[]): Promise<AuditedChange[]>;
+  close(): void;
 }
 
 export function createMemoryLog(store: Store): MemoryLog {
   const collection = store.collection('memory_events');
+  const unlogged = createUnlogged(store);
 
   async function all(): Promise<ChainedEvent[]> {
     return (await collection.find()) as ChainedEvent[];
@@ -46,47 +49,15 @@ export function createMemoryLog(store: Store): MemoryLog {
     async compareDays(from, to) {
       return compareStates(await replayedUntil(from), await replayedUntil(to));
     },
-    async unlogged() {
-      const states = new Map(replay(await all()));
-      const changes: AuditedChange[] = [];
-      for (const name of auditedCollections) {
-        for (const record of (await store.collection(name).find()) as Committed[]) {
-          const key = `${name}/${record.id}`;
-          const known = states.get(key) ?? null;
-          states.delete(key);
-          const after = withoutMeta(record) as State & { readonly id: string };
-          if (!isSameJson(known, after)) changes.push(observation(name, known, after, record.id));
-        }
-      }
-      for (const [key, known] of states) {
-        const [name, id] = split(key);
-        const isAudited = auditedCollections.find((each) => each === name);
-        if (isAudited) changes.push(observation(isAudited, known, null, id));
-      }
-      return changes;
-    },
+    unlogged: () => unlogged.check(),
+    unloggedOf: (changes) => unlogged.checkSome(changes.map(changeKey)),
+    close: () => unlogged.close(),
   };
-}
-
-function observation(
-  collection: AuditedChange['collection'],
-  known: State | 'redacted' | null,
-  after: (State & { readonly id: string }) | null,
-  id: string,
-): AuditedChange {
-  // Only read to name the record and to say what was; the store is not asked to change anything.
-  const before = { id, ...(known === 'redacted' ? {} : known) } as unknown as Committed;
-  return { collection, before, after, event_type: 'STATE_OBSERVED', action: 'observe', observed: true };
 }
 
 /** An id by itself is a memory's; one with a slash names its collection. */
 function keyOf(id: string): string {
   return auditedCollections.some((name) => id.startsWith(`${name}/`)) ? id : `memories/${id}`;
-}
-
-function split(key: string): [string, string] {
-  const at = key.indexOf('/');
-  return [key.slice(0, at), key.slice(at + 1)];
 }
 
 export function checkedDay(day: string): string {

@@ -19,7 +19,8 @@ import { noSuchMemory, wrongState } from './errors.ts';
 import { explainConfidence } from './explain.ts';
 import type { Proposal } from './extract/extract.ts';
 import { inspect } from './hygiene.ts';
-import { confirmed, contradicted, mergedInto, rejected, tombstoneOf } from './life.ts';
+import { createForgetter, type Purging } from './forget.ts';
+import { confirmed, contradicted, mergedInto, rejected } from './life.ts';
 import type { State } from './log/event.ts';
 import { KEEP_EVENTS_DAYS, planSeal } from './log/seal.ts';
 import { type MemoryBook, createMemoryBook } from './memory-book.ts';
@@ -37,27 +38,30 @@ interface Ports {
   readonly clock: Clock;
   /** This copy of the vault: whose chain of the log it writes. */
   readonly replica: string;
+  /** For vaults on disk. */
+  readonly purging?: Purging;
 }
 
 type StoredMemory = KnownMemory & Committed;
 type Kind = Pick<AuditedChange, 'event_type' | 'action'>;
 
 const NOT_REACHED = [
-  'backups and copies of the vault',
-  'team-mates and programs that have received it',
-  'earlier lines of the memory log’s files, last good copies (_good) and the trash, until they are cleaned up',
-  'the messages that it was taken from',
+  'backups and copies of the vault: Time Machine, version control, file synchronisers, snapshots of the disk',
+  'team-mates’ vaults before they have synchronised, and programs that have received it',
+  'the messages that it was taken from, and archives of old episodes (archive/)',
+  'blocks of the disk that are free now and not yet written over',
 ];
 
 /** Changes of a job in one commit: short, so that the person's own come in between. */
 const TOGETHER = 500;
 
 /** Opens the memory of a vault. Nothing is read before it is needed. */
-export function createMemory({ store, clock, replica }: Ports): MemoryService {
+export function createMemory({ store, clock, replica, purging }: Ports): MemoryService {
   const writes = createAuditedWrites({ store, clock, replica });
   const book = createMemoryBook(store, whoseIs);
   const log = createMemoryLog(store);
   const profiles = createProfiles(store, writes);
+  const forgetter = createForgetter({ store, clock, replica, writes, book, purging, living, isSameOwner });
 
   const view = (memory: KnownMemory): MemoryView => viewOf(memory, clock.now());
 
@@ -160,24 +164,16 @@ export function createMemory({ store, clock, replica }: Ports): MemoryService {
   }
 
   async function forget(id: string, actor: Actor): ReturnType<MemoryService['forget']> {
-    const redacted = await forgetAll([id], actor, 'forget');
-    return { memory: view(await known(id)), redacted_events: redacted, not_reached: NOT_REACHED };
-  }
-
-  async function forgetAll(ids: readonly string[], actor: Actor, action: string): Promise<number> {
-    let redacted = 0;
-    await writes.change(actor, async () => {
-      const changes: AuditedChange[] = [];
-      for (const id of ids) {
-        const before = await living(id);
-        const events = await store.collection('memory_events').find({ entity_key: `memories/${id}` });
-        redacted += events.filter((event) => event.redacted !== true).length;
-        const after = bare(tombstoneOf(before, isoNow(clock)));
-        changes.push({ collection: 'memories', before, after, event_type: 'MEMORY_FORGOTTEN', action, redacts: true });
-      }
-      return changes;
-    });
-    return redacted;
+    const { plan, purged, pending } = await forgetter.forget([id], actor, 'forget');
+    return {
+      memory: view(await known(id)),
+      redacted_events: plan.redactedEvents,
+      also_forgotten: plan.alsoForgotten,
+      still_says: plan.stillSays,
+      purged,
+      pending,
+      not_reached: NOT_REACHED,
+    };
   }
 
   async function restoreDay(id: string, actor: Actor, day: string): Promise<MemoryView> {
@@ -210,10 +206,11 @@ export function createMemory({ store, clock, replica }: Ports): MemoryService {
       byOwner.set(key, constraints);
       if (memory.state !== 'forgotten' && isPastKeeping(memory, constraints, nowMs)) past.push(memory.id);
     }
-    if (past.length > 0) await forgetAll(past, { ...actor, why: 'delete_after_days is over' }, 'delete_after_days');
+    const because = { ...actor, why: 'delete_after_days is over' };
+    for (const some of slicesOf(past)) await forgetter.forget(some, because, 'delete_after_days');
     const dormant: string[] = [];
     const woken: string[] = [];
-    const observed = await note(actor);
+    const observed = (await note(actor)) + (await forgetter.carryOut(actor));
     await book.refresh();
     const ids = [...book.all()].map(({ id }) => id);
     for (const some of slicesOf(ids)) {
@@ -238,8 +235,16 @@ export function createMemory({ store, clock, replica }: Ports): MemoryService {
   async function note(actor: Actor): Promise<number> {
     const noted = { ...actor, why: 'Changed by an import, another program or the team.' };
     const changes = await log.unlogged();
-    for (const some of slicesOf(changes)) await writes.change(noted, async () => some);
-    return changes.length;
+    let count = 0;
+    for (const some of slicesOf(changes)) {
+      await writes.change(noted, async () => {
+        // In turn with the changes of this vault, so that none of them is noted as it was before.
+        const still = await log.unloggedOf(some);
+        count += still.length;
+        return still;
+      });
+    }
+    return count;
   }
 
   return {
@@ -294,6 +299,7 @@ export function createMemory({ store, clock, replica }: Ports): MemoryService {
       return view(await known(first));
     },
     forget,
+    finishForgetting: () => forgetter.finish(),
     async restore(id, actor, day) {
       if (day !== undefined) return restoreDay(id, actor, day);
       const memory = await known(id);
@@ -388,7 +394,10 @@ export function createMemory({ store, clock, replica }: Ports): MemoryService {
       (await log.unlogged()).map(({ collection, after, before }) => `${collection}/${String(after?.id ?? before?.id)}`),
     sealOld: (actor) =>
       writes.seal(actor, (events) => planSeal(events, new Date(clock.now() - KEEP_EVENTS_DAYS * DAY_MS).toISOString())),
-    close: () => book.close(),
+    close() {
+      book.close();
+      log.close();
+    },
   };
 }
 
@@ -398,6 +407,11 @@ function* slicesOf<T>(all: readonly T[]): Generator<readonly T[]> {
 
 function whoseIs({ subject = LOCAL_SUBJECT, tenant = LOCAL_TENANT }: Pick<KnownMemory, 'subject' | 'tenant'>): Whose {
   return { subject, tenant };
+}
+
+function isSameOwner(a: KnownMemory, b: KnownMemory): boolean {
+  const [one, other] = [whoseIs(a), whoseIs(b)];
+  return one.subject === other.subject && one.tenant === other.tenant;
 }
 
 function ownerOf(given: { readonly subject?: string; readonly tenant?: string }): Whose {

@@ -1,7 +1,9 @@
 import type { Memory } from '../../shared/collections/memories.ts';
 import type { Constraints } from '../../shared/collections/profiles.ts';
-import { anchorMs, confidenceAt, stateAt } from './confidence.ts';
+import { bestFirst } from './best-first.ts';
+import { type Fading, fadedTo, fadingOf, isFaded } from './confidence.ts';
 import { type Audience, OPEN, PERSON, monthOf, withheld, withoutDays } from './constraints.ts';
+import { createRecallWords } from './recall-words.ts';
 import { DAY_MS } from './rules.ts';
 import { keywords } from './text/normalise.ts';
 
@@ -50,20 +52,11 @@ export function tokensOf(text: string): number {
 }
 
 /** How much older memories count: all of it when fresh, half of it in the end. Half way after 30 days. */
-export function recencyOf(memory: Memory, atMs: number): number {
-  return 0.5 + 0.5 * 2 ** (-Math.max(0, atMs - anchorMs(memory)) / DAY_MS / 30);
+export function recencyOf({ anchorMs }: Fading, atMs: number): number {
+  return 0.5 + 0.5 * 2 ** (-Math.max(0, atMs - anchorMs) / DAY_MS / 30);
 }
 
-interface Entry {
-  readonly memory: KnownMemory;
-  readonly length: number;
-}
-interface Posting {
-  readonly entry: Entry;
-  count: number;
-}
-
-/** Words of memories, for BM25 (Robertson and Zaragoza, 2009). Kept up to date a memory at a time. */
+/** Memories by their words. Kept up to date a memory at a time. */
 export interface RecallIndex {
   put(memory: KnownMemory): void;
   remove(id: string): void;
@@ -71,127 +64,147 @@ export interface RecallIndex {
   recall(request: RecallRequest): Recall;
 }
 
-const K1 = 1.2;
-const B = 0.5;
+interface Entry {
+  readonly memory: KnownMemory;
+  readonly fading: Fading;
+  readonly tokens: number;
+  /** Where days are hidden. */
+  readonly tokensWithoutDays: number;
+}
+
+/** What is worth something to a query: entries by slot, with how well each fits and its score. */
+interface Candidates {
+  readonly slots: readonly number[];
+  readonly relevances: Float64Array;
+  readonly scores: Float64Array;
+}
 
 export function createRecallIndex(): RecallIndex {
-  const entries = new Map<string, Entry & { readonly counts: ReadonlyMap<string, number> }>();
-  const postings = new Map<string, Map<string, Posting>>();
-  let total = 0;
+  const words = createRecallWords();
+  const slotOf = new Map<string, number>();
+  const entries: (Entry | undefined)[] = [];
+  const free: number[] = [];
+  let scores = new Float64Array(64);
 
   function remove(id: string): void {
-    const known = entries.get(id);
-    if (!known) return;
-    for (const word of known.counts.keys()) {
-      const list = postings.get(word);
-      list?.delete(id);
-      if (list?.size === 0) postings.delete(word);
-    }
-    total -= known.length;
-    entries.delete(id);
+    const slot = slotOf.get(id);
+    const entry = slot === undefined ? undefined : entries[slot];
+    if (slot === undefined || !entry) return;
+    words.remove(slot, wordsOf(entry.memory));
+    slotOf.delete(id);
+    entries[slot] = undefined;
+    free.push(slot);
   }
 
   function put(memory: KnownMemory): void {
     remove(memory.id);
-    const found = keywords(`${memory.text} ${memory.domain ?? ''}`);
-    const counts = new Map<string, number>();
-    for (const word of found) counts.set(word, (counts.get(word) ?? 0) + 1);
-    const entry = { memory, length: found.length, counts };
-    entries.set(memory.id, entry);
-    total += found.length;
-    for (const [word, count] of counts) {
-      const list = postings.get(word) ?? new Map<string, Posting>();
-      postings.set(word, list.set(memory.id, { entry, count }));
-    }
+    const slot = free.pop() ?? entries.length;
+    entries[slot] = entryOf(memory);
+    slotOf.set(memory.id, slot);
+    words.add(slot, wordsOf(memory));
   }
 
-  function relevances(query: string): Map<Entry, { score: number; words: string[] }> {
-    const scores = new Map<Entry, { score: number; words: string[] }>();
-    const mean = total / Math.max(1, entries.size);
-    for (const word of new Set(keywords(query))) {
-      const list = postings.get(word);
-      if (!list) continue;
-      const rarity = Math.log(1 + (entries.size - list.size + 0.5) / (list.size + 0.5));
-      for (const { entry, count } of list.values()) {
-        const weight = (count * (K1 + 1)) / (count + K1 * (1 - B + (B * entry.length) / mean));
-        const known = scores.get(entry);
-        if (known) {
-          known.score += rarity * weight;
-          known.words.push(word);
-        } else scores.set(entry, { score: rarity * weight, words: [word] });
-      }
+  function candidates(request: RecallRequest): { found: Candidates; kept: Record<string, number> } {
+    const { atMs, constraints = OPEN, audience = PERSON, isAsked } = request;
+    const { slots, count, scores: relevances } = words.relevances(keywords(request.query));
+    if (scores.length < entries.length) scores = new Float64Array(entries.length * 2);
+    const kept: Record<string, number> = {};
+    const found: number[] = [];
+    for (let at = 0; at < count; at += 1) {
+      const slot = slots[at] ?? 0;
+      const entry = entries[slot];
+      if (!entry || !isActive(entry, atMs) || isAsked?.(entry.memory) === false) continue;
+      const reason = withheld(entry.memory, constraints, audience, atMs);
+      if (reason === null) {
+        found.push(slot);
+        scores[slot] = (relevances[slot] ?? 0) * fadedTo(entry.fading, atMs) * recencyOf(entry.fading, atMs);
+      } else kept[reason] = (kept[reason] ?? 0) + 1;
     }
-    return scores;
+    return { found: { slots: found, relevances, scores }, kept };
   }
 
   return {
     put,
     remove,
     get size() {
-      return entries.size;
+      return slotOf.size;
     },
     recall(request) {
-      const { atMs, constraints = OPEN, audience = PERSON } = request;
-      const kept: Record<string, number> = {};
-      const scored: {
-        memory: KnownMemory;
-        relevance: number;
-        words: string[];
-        score: number;
-        confidence: number;
-        recency: number;
-      }[] = [];
-      for (const [{ memory }, { score: relevance, words }] of relevances(request.query)) {
-        if (stateAt(memory, atMs) !== 'active' || request.isAsked?.(memory) === false) continue;
-        const reason = withheld(memory, constraints, audience, atMs);
-        if (reason !== null) {
-          kept[reason] = (kept[reason] ?? 0) + 1;
-          continue;
-        }
-        const confidence = confidenceAt(memory, atMs);
-        const recency = recencyOf(memory, atMs);
-        scored.push({ memory, relevance, words, confidence, recency, score: relevance * confidence * recency });
-      }
-      scored.sort((a, b) => b.score - a.score || (a.memory.id < b.memory.id ? -1 : 1));
-      return { ...fill(scored, request.budget, constraints.anonymize_dates), withheld: kept };
+      const { found, kept } = candidates(request);
+      return { ...fill(found, entries, request), withheld: kept };
     },
   };
 }
 
-type Scored = Omit<Pick, 'id' | 'type' | 'text' | 'tokens' | 'why' | 'matched' | 'last_confirmed_at'> & {
-  readonly memory: KnownMemory;
-  readonly words: readonly string[];
-};
+function wordsOf({ text, domain = '' }: KnownMemory): string[] {
+  return keywords(`${text} ${domain}`);
+}
+
+function entryOf(memory: KnownMemory): Entry {
+  const tokens = tokensOf(memory.text);
+  const tokensWithoutDays = /\d/.test(memory.text) ? tokensOf(withoutDays(memory.text)) : tokens;
+  return { memory, fading: fadingOf(memory), tokens, tokensWithoutDays };
+}
+
+function isActive({ memory: { state = 'active' }, fading }: Entry, atMs: number): boolean {
+  return (state === 'active' || state === 'dormant') && !isFaded(fading, atMs);
+}
 
 /** Takes the best that fit; one that is too long makes room for a shorter one after it. */
-function fill(scored: readonly Scored[], budget: number, hidesDays: boolean): Omit<Recall, 'withheld'> {
+function fill(
+  { slots, relevances, scores }: Candidates,
+  entries: readonly (Entry | undefined)[],
+  { query, budget, atMs, constraints }: RecallRequest,
+): Omit<Recall, 'withheld'> {
+  const hidesDays = constraints?.anonymize_dates === true;
+  const tokensOfSlot = (slot: number): number => entries[slot]?.[hidesDays ? 'tokensWithoutDays' : 'tokens'] ?? 0;
+  const idOf = (slot: number): string => entries[slot]?.memory.id ?? '';
+  const queue = bestFirst(slots, (a, b) => {
+    const [first, second] = [scores[a] ?? 0, scores[b] ?? 0];
+    return first > second || (first === second && idOf(a) < idOf(b));
+  });
+  const asked = [...new Set(keywords(query))];
   const picks: Pick[] = [];
   let used = 0;
   let leftOut = 0;
-  for (const each of scored) {
-    const text = hidesDays ? withoutDays(each.memory.text) : each.memory.text;
-    const tokens = tokensOf(text);
-    if (used + tokens > budget) leftOut += 1;
+  for (let slot = queue.take(); slot !== undefined; slot = queue.take()) {
+    const [entry, tokens] = [entries[slot], tokensOfSlot(slot)];
+    const room = budget - used;
+    // The room only becomes less: what does not fit now is not looked at again.
+    if (!entry || tokens > room) leftOut += 1 + queue.keepOnly((other) => tokensOfSlot(other) <= room);
     else {
       used += tokens;
-      picks.push(pickOf(each, text, tokens, hidesDays));
+      picks.push(pickOf(entry, relevances[slot] ?? 0, asked, atMs, hidesDays));
     }
   }
   return { picks, tokens: used, left_out: leftOut };
 }
 
-function pickOf({ memory, words, ...parts }: Scored, text: string, tokens: number, hidesDays: boolean): Pick {
-  const said = words.length === 1 ? `It has the word ${words[0]}` : `It has the words ${words.join(', ')}`;
+function pickOf(
+  { memory, fading, tokens, tokensWithoutDays }: Entry,
+  relevance: number,
+  asked: readonly string[],
+  atMs: number,
+  hidesDays: boolean,
+): Pick {
+  const has = new Set(wordsOf(memory));
+  const matched = asked.filter((word) => has.has(word));
+  const said = matched.length === 1 ? `It has the word ${matched[0]}` : `It has the words ${matched.join(', ')}`;
+  const confidence = fadedTo(fading, atMs);
+  const recency = recencyOf(fading, atMs);
   const share = (number: number): string => number.toFixed(2);
   const confirmed = memory.last_confirmed_at ?? memory.added_at ?? memory.created_at;
   return {
     id: memory.id,
     type: memory.type,
-    text,
-    ...parts,
-    tokens,
-    matched: words,
-    why: `${said} (${share(parts.relevance)}), is believed with ${share(parts.confidence)} and counts ${share(parts.recency)} for its age.`,
+    text: hidesDays ? withoutDays(memory.text) : memory.text,
+    score: relevance * confidence * recency,
+    relevance,
+    confidence,
+    recency,
+    tokens: hidesDays ? tokensWithoutDays : tokens,
+    matched,
+    why: `${said} (${share(relevance)}), is believed with ${share(confidence)} and counts ${share(recency)} for its age.`,
     last_confirmed_at: hidesDays ? monthOf(confirmed) : confirmed,
   };
 }

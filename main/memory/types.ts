@@ -4,6 +4,7 @@ import type { RecordScope } from '../../shared/collections/scope.ts';
 import type { Actor, AuditedCollection } from './audited-writes.ts';
 import type { Audience } from './constraints.ts';
 import type { Duplicate } from './duplicates.ts';
+import type { PurgeCounts } from './forget.ts';
 import type { Why } from './explain.ts';
 import type { Proposal } from './extract/extract.ts';
 import type { HygieneReport } from './hygiene.ts';
@@ -72,6 +73,14 @@ export interface Forgotten {
   readonly memory: MemoryView;
   /** Events of the log whose content was taken out. */
   readonly redacted_events: number;
+  /** Ids of others that said the very same, and were forgotten with it. */
+  readonly also_forgotten: readonly string[];
+  /** Records that hold the same words within what is theirs, by `<collection>/<id>`; they were left as they are. */
+  readonly still_says: readonly string[];
+  /** How much was taken out of what is kept beside the records; null where that is still to be done, or there is nothing. */
+  readonly purged: PurgeCounts | null;
+  /** Why it is still to be done; it is tried again by itself. */
+  readonly pending: string | null;
   /** Places that this does not reach, for the person to know. */
   readonly not_reached: readonly string[];
 }
@@ -110,6 +119,8 @@ export interface MemoryService {
   /** The first keeps its text and gets the evidence and confirmations of the others, which go to the trash. */
   merge(ids: readonly string[], actor: Actor): Promise<MemoryView>;
   forget(id: string, actor: Actor): Promise<Forgotten>;
+  /** Finishes a forgetting that a crash or a full disk cut short. DISK_FULL, DISK_ERROR: later, then. */
+  finishForgetting(): Promise<void>;
   /** Wakes a dormant memory, takes a turned down proposal up again, or with a day makes it again what it was then. */
   restore(id: string, actor: Actor, day?: string): Promise<MemoryView>;
 

@@ -18,23 +18,44 @@ export class LostRace extends Error {
   override readonly name = 'LostRace';
 }
 
-interface Place {
-  readonly connection: RemoteConnection;
+/** A write, and the collection whose document it is. */
+export interface PlacedWrite extends PlannedWrite {
+  readonly place: Place;
+}
+
+export interface Place {
   readonly collection: Collection<Document>;
   /** The collection's name here. */
   readonly name: string;
 }
 
-/** Writes all of it or nothing: LostRace, DUPLICATE_KEY. Seen all at once where the server has transactions. */
-export async function applyWrites(place: Place, writes: readonly PlannedWrite[]): Promise<void> {
+/**
+ * Writes all of it or nothing: LostRace, DUPLICATE_KEY. In one transaction where the server has those: then it is seen all at
+ * once, and holds also when this machine stops half-way. A server that stands alone gets one write after the other, in their
+ * order, and those before one that fails are put back.
+ */
+export async function applyWrites(connection: RemoteConnection, writes: readonly PlacedWrite[]): Promise<void> {
   const [first] = writes;
   if (first === undefined) return;
-  if (writes.length === 1) return applyOne(place, first);
-  if (!place.connection.facts.streams) return applyOneByOne(place, writes);
-  await place.connection.transaction((session) => applyTogether(place, writes, session));
+  if (writes.length === 1) return applyOne(first);
+  if (!connection.facts.streams) return applyOneByOne(writes);
+  await connection.transaction(async (session) => {
+    for (const some of byPlace(writes)) await applyTogether(some, session);
+  });
 }
 
-async function applyOne(place: Place, { op, record }: PlannedWrite): Promise<void> {
+/** Writes of one collection that follow each other. */
+function byPlace(writes: readonly PlacedWrite[]): PlacedWrite[][] {
+  const groups: PlacedWrite[][] = [];
+  for (const write of writes) {
+    const last = groups.at(-1);
+    if (last?.[0]?.place.name === write.place.name) last.push(write);
+    else groups.push([write]);
+  }
+  return groups;
+}
+
+async function applyOne({ place, op, record }: PlacedWrite): Promise<void> {
   try {
     const { filter, update, upsert = false } = op;
     const result = await place.collection.updateOne(filter, update, { upsert });
@@ -44,7 +65,9 @@ async function applyOne(place: Place, { op, record }: PlannedWrite): Promise<voi
   }
 }
 
-async function applyTogether(place: Place, writes: readonly PlannedWrite[], session: ClientSession): Promise<void> {
+async function applyTogether(writes: readonly PlacedWrite[], session: ClientSession): Promise<void> {
+  const place = writes[0]?.place;
+  if (!place) return;
   try {
     const operations = writes.map(({ op }) => ({ updateOne: op }));
     const result = await place.collection.bulkWrite(operations, { session, ordered: true });
@@ -56,21 +79,21 @@ async function applyTogether(place: Place, writes: readonly PlannedWrite[], sess
 }
 
 /** A server that stands alone has no transactions: what was written is put back when a later write fails. */
-async function applyOneByOne(place: Place, writes: readonly PlannedWrite[]): Promise<void> {
-  const done: PlannedWrite[] = [];
+async function applyOneByOne(writes: readonly PlacedWrite[]): Promise<void> {
+  const done: PlacedWrite[] = [];
   try {
     for (const write of writes) {
-      await applyOne(place, write);
+      await applyOne(write);
       done.push(write);
     }
   } catch (error) {
-    for (const write of done.toReversed()) await putBack(place, write);
+    for (const write of done.toReversed()) await putBack(write);
     throw error;
   }
 }
 
 /** Only where the document is still what was written. */
-async function putBack({ collection }: Place, { record, before }: PlannedWrite): Promise<void> {
+async function putBack({ place: { collection }, record, before }: PlacedWrite): Promise<void> {
   const _id = (before?.['_id'] ?? record.id) as never; // ids are text, the driver's types want ObjectIds
   const filter = { _id, '_meta.rev': record._meta.rev };
   if (before === null) await collection.deleteOne(filter);

@@ -8,7 +8,7 @@ import { idOf } from './record-id.ts';
 const GATHER_MS = 25;
 const MAX_GATHERED = 200;
 /** How long the server holds a question that it has no answer to. */
-const AWAIT_MS = 5_000;
+const AWAIT_MS = 30_000;
 /** How often a quiet stream tells where it stands, so that its place does not age out of the server's history (D4). */
 const IDLE_MS = 60_000;
 
@@ -84,7 +84,49 @@ export async function* changeFeed(connection: RemoteConnection, options: FeedOpt
   }
 }
 
-function openStream({ db }: RemoteConnection, { collections, token }: FeedOptions): ChangeStream {
+/** How long a question for more history is held, while the server looks through what is nothing to us. */
+const HISTORY_AWAIT_MS = 50;
+
+/**
+ * All that changed between the token and now, or null where history does not reach back so far. Tokens stand in the order
+ * of the history that they are places of, as MongoDB documents it; so what is now is the place of a stream just opened.
+ */
+export async function readHistory(
+  connection: RemoteConnection,
+  { collections, token }: { readonly collections: FeedOptions['collections']; readonly token: string },
+): Promise<readonly ChangedRef[] | null> {
+  const { signal } = new AbortController();
+  const options = { collections, signal, awaitMs: HISTORY_AWAIT_MS };
+  const latest = openStream(connection, { ...options, token: null });
+  const stream = openStream(connection, { ...options, token });
+  const refs: ChangedRef[] = [];
+  try {
+    await latest.tryNext();
+    const now = placeOf(latest.resumeToken);
+    for (;;) {
+      const event: Document | null = await stream.tryNext();
+      if (event !== null && LOST_OPERATIONS.has(event['operationType'])) return null;
+      if (event !== null) refs.push(...refsIn(connection, collections, [event]));
+      if (event === null && placeOf(stream.resumeToken) >= now) return refs;
+    }
+  } catch (error) {
+    const { code, name } = error as { code?: unknown; name?: string };
+    if (LOST_CODES.has(code) || (name === 'MongoServerError' && !MAY_PASS.has(code))) return null;
+    throw error;
+  } finally {
+    for (const each of [latest, stream]) await each.close().catch(() => undefined);
+  }
+}
+
+function placeOf(token: unknown): string {
+  const place = (token as { _data?: unknown } | undefined)?._data;
+  return typeof place === 'string' ? place : '';
+}
+
+function openStream(
+  { db }: RemoteConnection,
+  { collections, token, awaitMs = AWAIT_MS }: FeedOptions & { readonly awaitMs?: number },
+): ChangeStream {
   const ours = {
     $or: [{ 'ns.coll': { $in: [...collections.keys()] } }, { operationType: { $in: ['dropDatabase', 'invalidate'] } }],
   };
@@ -92,7 +134,7 @@ function openStream({ db }: RemoteConnection, { collections, token }: FeedOption
   const fields = { operationType: 1, ns: 1, 'documentKey._id': 1, 'fullDocument._meta.rev': 1 };
   return db.watch([{ $match: ours }, { $project: fields }], {
     batchSize: MAX_GATHERED,
-    maxAwaitTimeMS: AWAIT_MS,
+    maxAwaitTimeMS: awaitMs,
     ...(token !== null && { resumeAfter: JSON.parse(token) as unknown }),
   });
 }
@@ -110,10 +152,20 @@ function idle(stream: ChangeStream): RemoteEvents {
 
 /** With the token of the last event: it may be kept once these are applied. */
 function changed(
-  { driver }: RemoteConnection,
+  connection: RemoteConnection,
   { collections }: FeedOptions,
   events: readonly Document[],
 ): RemoteEvents {
+  const refs = refsIn(connection, collections, events);
+  return { kind: 'changed', refs, token: JSON.stringify(events.at(-1)?.['_id']) };
+}
+
+/** One for each record, as the last of the events about it says. */
+function refsIn(
+  { driver }: RemoteConnection,
+  collections: FeedOptions['collections'],
+  events: readonly Document[],
+): readonly ChangedRef[] {
   const refs = new Map<string, ChangedRef>();
   for (const event of events) {
     const collection = collections.get(String((event['ns'] as Document | undefined)?.['coll']));
@@ -122,7 +174,7 @@ function changed(
     if (collection === undefined || id === null) continue;
     refs.set(`${collection}\0${id}`, { collection, id, ...(typeof rev === 'string' && { rev }) });
   }
-  return { kind: 'changed', refs: [...refs.values()], token: JSON.stringify(events.at(-1)?.['_id']) };
+  return [...refs.values()];
 }
 
 function wait(ms: number): Promise<'waited'> {

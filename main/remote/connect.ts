@@ -60,6 +60,9 @@ const firmOptions = {
   ignoreUndefined: true,
   bsonRegExp: true,
   socketTimeoutMS: 60_000,
+  // Asked now and then rather than told all the time: an idle vault should be quiet. Whatever fails is looked into at once.
+  serverMonitoringMode: 'poll',
+  heartbeatFrequencyMS: 30_000,
 } as const satisfies MongoClientOptions;
 
 /** Connects and says hello. REMOTE_* in plain words where that fails; nothing stays open then. */

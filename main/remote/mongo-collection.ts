@@ -29,11 +29,15 @@ import { stampUpdate } from '../records/stamp.ts';
 import { type StoredRecord, bodyOf } from '../records/stored-record.ts';
 import type { PlannedWrite } from './apply-ops.ts';
 import { type CollectionReader, type ReadRecord, createCollectionReader } from './collection-reader.ts';
-import { type Plan, writeTogether } from './planned-writes.ts';
+import { deletedWrite } from './deleted-write.ts';
+import { type Plan as Placed, writeTogether } from './planned-writes.ts';
 import { insertPlan } from './plan-inserts.ts';
 import { createServerIndex } from './server-index.ts';
 import type { StorePort } from './store-port.ts';
-import { changeOp, replaceOp } from './write-op.ts';
+import { changeOp } from './write-op.ts';
+
+/** A plan for this collection alone. */
+type Plan<R> = Omit<Placed<R>, 'writes'> & { readonly writes: readonly PlannedWrite[] };
 
 type Outcome = Pick<UpdateResult, 'matchedCount' | 'modifiedCount' | 'upsertedId'> & {
   readonly before: StoredRecord | null;
@@ -134,7 +138,12 @@ export class MongoCollection<T> implements Collection<T> {
   }
 
   #write<R>(options: WriteOptions, plan: (attempt: number) => Promise<Plan<R>>): Promise<R> {
-    return this.#port.run(() => writeTogether(this.#port, this.#server, this.name, options, plan));
+    const place = { collection: this.#server, name: this.name };
+    const placed = async (attempt: number): Promise<Placed<R>> => {
+      const planned = await plan(attempt);
+      return { ...planned, writes: planned.writes.map((write) => ({ ...write, place })) };
+    };
+    return this.#port.run(() => writeTogether(this.#port, options, placed));
   }
 
   #inserts(drafts: readonly Readonly<Record<string, unknown>>[], attempt: number): Promise<PlannedWrite[]> {
@@ -179,18 +188,12 @@ export class MongoCollection<T> implements Collection<T> {
   #delete(filter: Filter, options: DeleteOptions, find: FindOptions): Promise<DeleteResult> {
     return this.#write(options, async () => {
       const now = isoNow(this.#port.clock);
-      const writes = (await this.#read(filter, find)).map((read) => this.#deleted(read, now));
+      const writes = (await this.#read(filter, find)).map((read) =>
+        deletedWrite(this.#definition, this.#port, read, now),
+      );
       const result = { acknowledged: true as const, deletedCount: writes.length };
       return { writes, changes: this.#changes('delete', writes), result };
     });
-  }
-
-  #deleted({ record, _id, document, isForeign }: ReadRecord, now: string): PlannedWrite {
-    const { id, created_at } = record;
-    const body = { id, ...this.#stream(record), created_at, updated_at: now };
-    const tombstone = this.#port.stamper.stamp(this.#definition, body, record._meta, { deleted: true });
-    const op = replaceOp(tombstone, _id, isForeign ? null : record._meta.rev);
-    return { op, record: tombstone, before: document };
   }
 
   async #read(filter: Filter, find: FindOptions): Promise<ReadRecord[]> {

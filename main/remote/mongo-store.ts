@@ -6,11 +6,13 @@ import {
   registry,
 } from '../../shared/collections/registry.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { Committing } from '../../shared/store/commit.ts';
 import type { ChangeBatch, Collection, Store } from '../../shared/store/store.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { createHybridClock } from '../lib/hlc.ts';
 import { type Log, silentLog } from '../lib/log.ts';
 import { type Stamper, createStamper } from '../records/meta.ts';
+import { commitRemotely } from './commit.ts';
 import type { RemoteConnection } from './connect.ts';
 import { MongoCollection } from './mongo-collection.ts';
 import { type RemoteWatch, watchRemote } from './remote-watch.ts';
@@ -34,12 +36,17 @@ export interface MongoStoreOptions {
 /** Revs of our own writes that are remembered until their echo comes back through the change stream. */
 const MAX_ECHOES = 10_000;
 
+export interface MongoStore extends Store, Committing {
+  /** Whether a commit of several records is one transaction. Otherwise it is put back when it fails, see commit.ts. */
+  readonly hasTransactions: boolean;
+}
+
 /**
  * The team database as a Store: the same filters, updates, answers and errors as a vault. It can be used by a user who may
  * find, insert and update; where there are no transactions (a standalone), putting back a write of several records
  * that failed half-way needs `remove`.
  */
-export function createMongoStore(connection: RemoteConnection, options: MongoStoreOptions): Store {
+export function createMongoStore(connection: RemoteConnection, options: MongoStoreOptions): MongoStore {
   const { clock = systemClock, log = silentLog } = options;
   const stamper = options.stamper ?? createStamper(createHybridClock(clock, options.replica), options.replica);
   const listeners = new Set<(batch: ChangeBatch) => void>();
@@ -93,6 +100,8 @@ export function createMongoStore(connection: RemoteConnection, options: MongoSto
         details: { collection: name },
       });
     },
+    hasTransactions: connection.facts.streams,
+    commit: async (writes, commitOptions) => commitRemotely(port, writes, commitOptions),
     watch(listener) {
       port.assertOpen();
       listeners.add(listener);

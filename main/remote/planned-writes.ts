@@ -1,13 +1,11 @@
-import type { Collection as ServerCollection, Document } from 'mongodb';
-import type { CollectionName } from '../../shared/collections/registry.ts';
 import type { Change, WriteOptions } from '../../shared/store/store.ts';
-import { type PlannedWrite, LostRace, applyWrites } from './apply-ops.ts';
+import { type PlacedWrite, LostRace, applyWrites } from './apply-ops.ts';
 import { remoteFailure } from './remote-error.ts';
 import type { StorePort } from './store-port.ts';
 
 /** What a write does, what listeners are told of it, and what the caller gets. */
 export interface Plan<R> {
-  readonly writes: readonly PlannedWrite[];
+  readonly writes: readonly PlacedWrite[];
   readonly changes: readonly Change[];
   readonly result: R;
   /** An insert because nothing matched: a key that is taken may mean that something matches by now. */
@@ -23,8 +21,6 @@ const UPSERT_LOOKS = 3;
 /** Plans and writes until nobody was quicker, then tells those who watch. REMOTE_CONTESTED after many tries. */
 export async function writeTogether<R>(
   port: StorePort,
-  collection: ServerCollection<Document>,
-  name: CollectionName,
   { source = 'local' }: WriteOptions,
   plan: (attempt: number) => Promise<Plan<R>>,
 ): Promise<R> {
@@ -33,7 +29,7 @@ export async function writeTogether<R>(
     const { writes, changes, result, isUpsert = false } = await plan(attempt);
     for (const { record } of writes) port.expectEcho(record._meta.rev);
     try {
-      await applyWrites({ connection, collection, name }, writes);
+      await applyWrites(connection, writes);
       if (changes.length > 0) port.announce({ source, changes });
       return result;
     } catch (error) {

@@ -9,12 +9,12 @@ import {
   type RevRef,
   RemoteTrouble,
 } from '../sync/ports.ts';
-import { changeFeed } from './change-feed.ts';
+import { changeFeed, readHistory } from './change-feed.ts';
 import type { RemoteConnection } from './connect.ts';
 import { META_COLLECTION, prepareRemote } from './init-remote.ts';
 import { pollChanges } from './poll-changes.ts';
 import { rawBatches } from './raw-batches.ts';
-import { readDigest } from './read-digest.ts';
+import { readDigest, readTotals } from './read-digest.ts';
 import { idOf, idsReadAs } from './record-id.ts';
 import { adoptVersions, pushVersions } from './push-versions.ts';
 import { toRemoteError } from './remote-error.ts';
@@ -114,8 +114,13 @@ export function createRemotePort(
     adopt: (collection, seen) => work(() => adoptVersions(connection, server(collection), seen)),
     digest: (collection, level) => work(() => readDigest(connection, server(collection), level)),
 
-    list: (collection, day, bucket) =>
+    totals: (collections) => work(() => readTotals(connection, collections)),
+
+    list: (collection, period, bucket) =>
       work(async () => {
+        // A month's days lie between its own name and that of the next character.
+        const isDay = period.length > 'YYYY-MM'.length;
+        const day = isDay ? period : { $gte: `${period}-`, $lt: `${period}.` };
         const filter = { '_meta.day': day, ...(bucket !== undefined && { '_meta.h0': { $mod: [16, bucket] } }) };
         const cursor = server(collection).find(filter, { projection: { '_meta.rev': 1 }, batchSize: 1_000 });
         const refs: RevRef[] = [];
@@ -144,6 +149,7 @@ export function createRemotePort(
 
     watch: (token, signal) =>
       changeFeed(connection, { collections: teamCollections, token, signal, ...(idleMs !== undefined && { idleMs }) }),
+    history: (token) => work(() => readHistory(connection, { collections: teamCollections, token })),
     poll: (cursor) => work(() => pollChanges(connection, teamCollections, cursor)),
     close: async () => {
       if (ownsConnection) await connection.close();

@@ -1,6 +1,6 @@
 import type { CollectionName } from '../../shared/collections/registry.ts';
 import type { SearchCoverage } from '../../shared/ipc/models.ts';
-import type { VaultFile } from '../store/types.ts';
+import type { VaultFile, VaultFileChange } from '../store/types.ts';
 import type { Place } from './record-reader.ts';
 import type { SearchQuery } from './query.ts';
 
@@ -29,6 +29,8 @@ export type Pause = () => Promise<void>;
 export interface Engine {
   /** Part of the list of all files of these collections; what no part of a generation names is gone after the last. */
   list(part: FileListPart): void;
+  /** Files that have changed since the last list of their collections. */
+  change(changes: readonly VaultFileChange[]): void;
   /** Works on what is new or changed for about so many milliseconds; false when there is nothing left to do now. */
   work(milliseconds: number): boolean;
   /** Whether everything in the last complete list can be found. */

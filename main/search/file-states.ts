@@ -1,10 +1,16 @@
 import type { CollectionName } from '../../shared/collections/registry.ts';
-import type { VaultFile } from '../store/types.ts';
+import type { VaultFile, VaultFileChange } from '../store/types.ts';
 import type { FileListPart } from './engine.ts';
 
 export interface KnownFile {
   readonly collection: CollectionName;
   readonly signature: string;
+  readonly records: number;
+}
+
+/** A file as it was listed last. */
+interface Seen {
+  readonly generation: number;
   readonly records: number;
 }
 
@@ -15,7 +21,7 @@ export interface KnownFile {
 export class FileStates {
   /** As indexed, by path. */
   readonly #known: Map<string, KnownFile>;
-  readonly #seenIn = new Map<string, number>();
+  readonly #seenIn = new Map<string, Seen>();
   readonly #changed = new Map<string, VaultFile>();
   #gone = new Set<string>();
   /** Paths still to be read, the next at the end. */
@@ -32,13 +38,36 @@ export class FileStates {
   /** Returns whether the list is complete with this part. */
   take(part: FileListPart): boolean {
     for (const file of part.files) {
-      this.#seenIn.set(file.path, part.generation);
+      this.#seenIn.set(file.path, { generation: part.generation, records: file.records });
       this.#count(file, part.generation);
-      if (this.#known.get(file.path)?.signature === file.signature) this.#changed.delete(file.path);
-      else this.#changed.set(file.path, file);
+      this.#compare(file);
     }
     if (part.isLast) this.#finish(part);
     return part.isLast;
+  }
+
+  /** What has changed since the last complete list of its collection: found next, since somebody is at work there. */
+  change(changes: readonly VaultFileChange[]): void {
+    for (const { collection, path, file } of changes) {
+      const seen = this.#seenIn.get(path);
+      const more = (file?.records ?? 0) - (seen?.records ?? 0);
+      this.#listed.set(collection, (this.#listed.get(collection) ?? 0) + more);
+      if (file === null) {
+        this.#seenIn.delete(path);
+        this.#changed.delete(path);
+        if (this.#known.has(path)) this.#gone.add(path);
+      } else {
+        this.#seenIn.set(path, { generation: seen?.generation ?? -1, records: file.records });
+        this.#gone.delete(path);
+        this.#compare(file);
+        if (this.#changed.has(path)) this.#order.push(path);
+      }
+    }
+  }
+
+  #compare(file: VaultFile): void {
+    if (this.#known.get(file.path)?.signature === file.signature) this.#changed.delete(file.path);
+    else this.#changed.set(file.path, file);
   }
 
   /** Compares again with an index that another process has written meanwhile. */
@@ -98,7 +127,7 @@ export class FileStates {
     const counted =
       this.#counting.generation === generation ? this.#counting.records : new Map<CollectionName, number>();
     for (const name of collections) this.#listed.set(name, counted.get(name) ?? 0);
-    const isListed = (path: string): boolean => this.#seenIn.get(path) === generation;
+    const isListed = (path: string): boolean => this.#seenIn.get(path)?.generation === generation;
     for (const [path, { collection }] of this.#known) {
       if (!collections.includes(collection)) continue;
       if (isListed(path)) this.#gone.delete(path);

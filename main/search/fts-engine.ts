@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CollectionName } from '../../shared/collections/registry.ts';
 import type { SearchCoverage } from '../../shared/ipc/models.ts';
-import type { VaultFile } from '../store/types.ts';
+import type { VaultFile, VaultFileChange } from '../store/types.ts';
 import type { Candidate, Engine, EngineQuery, FileListPart, Pause } from './engine.ts';
 import { FileStates } from './file-states.ts';
 import { IndexWriter } from './index-writer.ts';
 import { ftsExpression, type Phrase } from './query.ts';
-import { bodyWeight, mostRanked, mostReordered, scoreOf, titleWeight } from './rank.ts';
+import { bodyWeight, mostRankedOfEnd, mostReordered, scoreOf, titleWeight } from './rank.ts';
 import { openIndex, takeWriterRole, type Sqlite, type WriterRole } from './sqlite.ts';
 import { findSubstring } from './substring.ts';
 
@@ -21,8 +21,15 @@ interface RecordRow {
   readonly path: string;
   readonly start: number;
   readonly length: number;
+}
+interface AgeRow {
+  readonly id: number;
   readonly created_ms: number;
   readonly demoted: number;
+}
+interface ScoredRow {
+  readonly id: number;
+  readonly score: number;
 }
 
 /** Longer transactions index faster (fewer segments to merge); shorter ones lose less when the process is killed. */
@@ -40,6 +47,7 @@ export class FtsEngine implements Engine {
   readonly #writer: IndexWriter;
   readonly #states: FileStates;
   readonly #recordOfRow: StatementSync;
+  readonly #agesOfRows: StatementSync;
   #role: WriterRole | null = null;
   #job: { readonly file: VaultFile; readonly steps: Generator<void> } | null = null;
   #transactionSince: number | null = null;
@@ -57,8 +65,11 @@ export class FtsEngine implements Engine {
     try {
       this.#states = new FileStates(this.#writer.knownFiles());
       this.#recordOfRow = database.prepare(
-        `SELECT key, records.collection, path, start, length, created_ms, demoted
+        `SELECT key, records.collection, path, start, length
          FROM records JOIN files ON files.id = records.file WHERE records.id = ?`,
+      );
+      this.#agesOfRows = database.prepare(
+        'SELECT id, created_ms, demoted FROM records WHERE id IN (SELECT value FROM json_each(?))',
       );
     } catch (error) {
       database.close();
@@ -69,6 +80,11 @@ export class FtsEngine implements Engine {
   list(part: FileListPart): void {
     if (!this.#states.take(part)) return;
     this.#isListed = true;
+    this.#watched.changedAt = performance.now();
+  }
+
+  change(changes: readonly VaultFileChange[]): void {
+    this.#states.change(changes);
     this.#watched.changedAt = performance.now();
   }
 
@@ -100,12 +116,13 @@ export class FtsEngine implements Engine {
   async find(request: EngineQuery, pause: Pause): Promise<Candidate[]> {
     if (request.query.kind === 'empty') return [];
     if (request.query.kind === 'substring') return findSubstring(this.#root, this.#paths(), request, pause);
-    return this.#ranked(request.query.phrases, request)
+    const best = this.#ranked(request.query.phrases, request)
       .sort((a, b) => b.relevance - a.relevance)
-      .slice(0, Math.max(mostReordered, 2 * request.limit))
-      .flatMap((row) => this.#candidate(row, request.nowMs))
+      .slice(0, Math.max(mostReordered, 2 * request.limit));
+    return this.#scored(best, request.nowMs)
       .sort((a, b) => b.score - a.score)
-      .slice(0, request.limit);
+      .slice(0, request.limit)
+      .flatMap((row) => this.#candidate(row));
   }
 
   clear(): void {
@@ -134,31 +151,51 @@ export class FtsEngine implements Engine {
     const expression = ftsExpression(phrases);
     // Where the words as typed fill the limit alone, joining in all words that begin so would only take time.
     const whole = this.#match('words', weights, ftsExpression(phrases, 'whole'), request);
-    const rows = whole.length < mostRanked ? this.#match('words', weights, expression, request) : whole;
-    if (rows.length < mostRanked) return rows;
-    // Titles are never cut off by the limit: there are few of them, and they are what people look for.
-    const titles = this.#match('titles', String(titleWeight), expression, request);
+    const found = whole.isCut ? whole : this.#match('words', weights, expression, request);
+    if (!found.isCut) return found.rows;
+    // Titles are found wherever they stand: there are few of them, and they are what people look for.
+    const titles = this.#match('titles', String(titleWeight), expression, request).rows;
     const inTitle = new Set(titles.map((row) => row.id));
-    return [...titles, ...rows.filter((row) => !inTitle.has(row.id))];
+    return [...titles, ...found.rows.filter((row) => !inTitle.has(row.id))];
   }
 
-  #match(table: 'words' | 'titles', weights: string, expression: string, { collections }: EngineQuery): RankedRow[] {
+  /** `isCut`: there are more than are ranked. */
+  #match(
+    table: 'words' | 'titles',
+    weights: string,
+    expression: string,
+    { collections }: EngineQuery,
+  ): { readonly rows: RankedRow[]; readonly isCut: boolean } {
     const wanted = collections === null ? [] : [...collections];
     const join = collections === null ? '' : `JOIN records ON records.id = ${table}.rowid`;
     const only = collections === null ? '' : `AND records.collection IN (${wanted.map(() => '?').join(', ')})`;
-    return this.#database
-      .prepare(
-        `SELECT ${table}.rowid AS id, -bm25(${table}, ${weights}) AS relevance FROM ${table} ${join}
-         WHERE ${table} MATCH ? ${only} ORDER BY ${table}.rowid DESC LIMIT ${mostRanked}`,
-      )
-      .all(expression, ...wanted) as unknown as RankedRow[]; // the columns just named
+    const from = (end: 'ASC' | 'DESC'): RankedRow[] =>
+      this.#database
+        .prepare(
+          `SELECT ${table}.rowid AS id, -bm25(${table}, ${weights}) AS relevance FROM ${table} ${join}
+           WHERE ${table} MATCH ? ${only} ORDER BY ${table}.rowid ${end} LIMIT ${mostRankedOfEnd}`,
+        )
+        .all(expression, ...wanted) as unknown as RankedRow[]; // the columns just named
+    const last = from('DESC');
+    if (last.length < mostRankedOfEnd) return { rows: last, isCut: false };
+    const least = last.at(-1)?.id ?? 0;
+    const first = from('ASC').filter(({ id }) => id < least);
+    return { rows: [...first, ...last], isCut: first.length === mostRankedOfEnd };
   }
 
-  #candidate({ id, relevance }: RankedRow, nowMs: number): Candidate[] {
+  #scored(rows: readonly RankedRow[], nowMs: number): ScoredRow[] {
+    const relevanceOf = new Map(rows.map(({ id, relevance }) => [id, relevance]));
+    const ages = this.#agesOfRows.all(JSON.stringify([...relevanceOf.keys()])) as unknown as AgeRow[]; // the columns it names
+    return ages.map(({ id, created_ms: createdMs, demoted }) => ({
+      id,
+      score: scoreOf(relevanceOf.get(id) ?? 0, createdMs, demoted === 1, nowMs),
+    }));
+  }
+
+  #candidate({ id, score }: ScoredRow): Candidate[] {
     const row = this.#recordOfRow.get(id) as unknown as RecordRow | undefined; // the columns it names
     if (!row) return [];
     const { key, collection, path, start, length } = row;
-    const score = scoreOf(relevance, row.created_ms, row.demoted === 1, nowMs);
     return [{ collection, id: key.slice(collection.length + 1), path, start, length, score }];
   }
 

@@ -12,10 +12,11 @@ const recencyHalfLifeMs = 180 * 24 * 60 * 60 * 1000;
 const demotedFactor = 0.4;
 
 /**
- * Records whose relevance is worked out, the last indexed first. A word that stands in most records would otherwise
- * take its time for each of them, and tells nothing about which is meant.
+ * Records whose relevance is worked out: so many of those indexed first and as many of those indexed last. A new index
+ * takes the newest records first, and what changes later comes at its end: the newest are at both. A word that stands in
+ * most records would otherwise take its time for each of them, and tells nothing about which is meant.
  */
-export const mostRanked = 4000;
+export const mostRankedOfEnd = 1000;
 /** Of these, the best are ordered with recency taken into account. */
 export const mostReordered = 300;
 

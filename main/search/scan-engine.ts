@@ -1,6 +1,6 @@
 import type { CollectionName } from '../../shared/collections/registry.ts';
 import type { SearchCoverage } from '../../shared/ipc/models.ts';
-import type { VaultFile } from '../store/types.ts';
+import type { VaultFile, VaultFileChange } from '../store/types.ts';
 import type { Candidate, Engine, EngineQuery, FileListPart, Pause } from './engine.ts';
 import { findPhrases } from './phrase-finder.ts';
 import type { Phrase } from './query.ts';
@@ -31,7 +31,7 @@ interface Tally {
  */
 export class ScanEngine implements Engine {
   readonly #root: string;
-  #files = new Map<CollectionName, readonly VaultFile[]>();
+  readonly #files = new Map<CollectionName, Map<string, VaultFile>>();
   #coming: VaultFile[] = [];
   #isListed = false;
 
@@ -42,11 +42,17 @@ export class ScanEngine implements Engine {
   list(part: FileListPart): void {
     this.#coming.push(...part.files);
     if (!part.isLast) return;
-    for (const name of part.collections) {
-      this.#files.set(name, this.#coming.filter((file) => file.collection === name)); // prettier-ignore
-    }
+    for (const name of part.collections) this.#files.set(name, new Map());
+    for (const file of this.#coming) this.#files.get(file.collection)?.set(file.path, file);
     this.#coming = [];
     this.#isListed = true;
+  }
+
+  change(changes: readonly VaultFileChange[]): void {
+    for (const { collection, path, file } of changes) {
+      if (file) this.#files.get(collection)?.set(path, file);
+      else this.#files.get(collection)?.delete(path);
+    }
   }
 
   work(): boolean {
@@ -99,7 +105,7 @@ export class ScanEngine implements Engine {
   }
 
   #all(): VaultFile[] {
-    return [...this.#files.values()].flat();
+    return [...this.#files.values()].flatMap((files) => [...files.values()]);
   }
 }
 

@@ -5,6 +5,7 @@ import type { Engine } from './engine.ts';
 import { FtsEngine } from './fts-engine.ts';
 import { hitsOf } from './hits.ts';
 import type { FoundHit, FromWorker, ToWorker, WorkerSettings } from './protocol.ts';
+import { isBusy, purgeIndex } from './purge-index.ts';
 import { parseQuery } from './query.ts';
 import { ScanEngine } from './scan-engine.ts';
 import { isDamage, loadSqlite, removeIndex } from './sqlite.ts';
@@ -16,6 +17,7 @@ const sliceMs = 15;
 /** While another process writes the index, or nothing is to be done yet, look again after so long. */
 const lookAgainMs = 150;
 const coverageEveryMs = 200;
+const mostPurgeTries = 100;
 /** A second damage within one life is not bad luck any more. */
 const mostRepairs = 3;
 
@@ -46,13 +48,32 @@ export class SearchWorker {
         this.#guard(() => this.#engine.list(message.part));
         if (message.part.isLast) this.#generation = message.part.generation;
         return this.#wake();
+      case 'changes':
+        this.#guard(() => this.#engine.change(message.changes));
+        this.#generation = message.generation;
+        return this.#wake();
       case 'query':
         this.#waiting.push(message);
         return void setImmediate(() => this.#answerNewest());
+      case 'purge':
+        return this.#purge(message);
       case 'rebuild':
         return this.#guard(() => this.#engine.clear());
       case 'close':
         return this.#close();
+    }
+  }
+
+  /** Through a connection of its own: the engine's waits to be between two transactions, and so does this. */
+  #purge({ seq, keys }: Extract<ToWorker, { type: 'purge' }>, tries = 1): void {
+    if (this.#isClosed) return;
+    try {
+      purgeIndex(loadSqlite(), this.#settings.folder, keys);
+      this.#post({ type: 'purged', seq });
+    } catch (error) {
+      if (isBusy(error) && tries < mostPurgeTries)
+        setTimeout(() => this.#purge({ type: 'purge', seq, keys }, tries + 1), lookAgainMs);
+      else this.#post({ type: 'failure', seq, error: errorData(toAppError(error)) });
     }
   }
 

@@ -6,7 +6,7 @@ import type { SearchCoverage, SearchHit } from '../../shared/ipc/models.ts';
 import { errorFromData } from '../../shared/ipc/reply.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
-import type { Vault } from '../store/types.ts';
+import type { Vault, VaultFileChange } from '../store/types.ts';
 import { listFiles } from './file-lister.ts';
 import type { FoundHit, FromWorker, ToWorker, WorkerSettings } from './protocol.ts';
 import { searchableCollections } from './searchable.ts';
@@ -41,7 +41,10 @@ class WorkerSearch implements Search {
   readonly #unwatch: () => void;
   readonly #listeners = new Set<(coverage: SearchCoverage) => void>();
   readonly #queries = new Map<number, Waiting>();
+  /** Collections whose files are to be listed. */
   readonly #changed = new Set<CollectionName>(searchableCollections);
+  /** By path, what is known to have changed since the last list. */
+  readonly #changes = new Map<string, VaultFileChange>();
   #worker: Worker;
   #workerEnded: Promise<void> = Promise.resolve();
   #coverage: SearchCoverage = { indexed: 0, total: 0, state: 'building', engine: 'fts5' };
@@ -58,10 +61,7 @@ class WorkerSearch implements Search {
   constructor(ports: SearchPorts) {
     this.#ports = ports;
     this.#worker = this.#start();
-    this.#unwatch = ports.vault.onFiles((collections) => {
-      for (const name of collections) if (searchableCollections.includes(name)) this.#changed.add(name);
-      if (this.#changed.size > 0) this.#listSoon();
-    });
+    this.#unwatch = ports.vault.onFiles((collections, changes) => this.#take(collections, changes));
     this.#listSoon(0);
   }
 
@@ -96,6 +96,15 @@ class WorkerSearch implements Search {
     for (const name of searchableCollections) this.#changed.add(name);
     this.#send({ type: 'rebuild' });
     await this.settled();
+  }
+
+  async purge(keys: readonly string[]): Promise<void> {
+    this.#refuseWhenOver();
+    const seq = (this.#seq += 1);
+    await new Promise<readonly FoundHit[]>((resolve, reject) => {
+      this.#queries.set(seq, { resolve, reject });
+      this.#send({ type: 'purge', seq, keys });
+    });
   }
 
   close(): Promise<void> {
@@ -136,6 +145,16 @@ class WorkerSearch implements Search {
     return new Map(found.map((record) => [record.id, record.title ?? '']));
   }
 
+  #take(collections: ReadonlySet<CollectionName>, changes: readonly VaultFileChange[] | undefined): void {
+    for (const name of changes === undefined ? collections : []) {
+      if (searchableCollections.includes(name)) this.#changed.add(name);
+    }
+    for (const change of changes ?? []) {
+      if (searchableCollections.includes(change.collection)) this.#changes.set(change.path, change);
+    }
+    if (this.#changed.size + this.#changes.size > 0) this.#listSoon();
+  }
+
   #listSoon(delayMs = gatherMs): void {
     if (this.#timer || this.#closing) return;
     this.#timer = setTimeout(() => {
@@ -143,14 +162,24 @@ class WorkerSearch implements Search {
     }, delayMs);
   }
 
-  /** Sends the list of the files of what has changed; one list at a time. */
+  /** Sends what has changed, and the lists of all files where it is not known what; one at a time. */
   async #list(): Promise<void> {
     while (this.#listing) await this.#listing;
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.#changed.size === 0 || this.#closing) return;
+    if (this.#closing) return;
+    if (this.#changed.size > 0) await this.#listAll();
+    if (this.#changes.size === 0) return;
+    this.#generation += 1;
+    this.#send({ type: 'changes', generation: this.#generation, changes: [...this.#changes.values()] });
+    this.#changes.clear();
+  }
+
+  async #listAll(): Promise<void> {
     const collections = [...this.#changed];
     this.#changed.clear();
+    for (const [path, { collection }] of this.#changes)
+      if (collections.includes(collection)) this.#changes.delete(path);
     this.#generation += 1;
     this.#listing = listFiles(this.#ports.vault, collections, this.#generation, (part) =>
       this.#send({ type: 'list', part }),
@@ -166,7 +195,10 @@ class WorkerSearch implements Search {
     const { vault, workerUrl, engine = 'best' } = this.#ports;
     const settings: WorkerSettings = { root: vault.root, folder: join(vault.root, '_search'), engine };
     // A runaway index must end this thread, not the app: threads share one heap limit unless they have their own.
-    const worker = new Worker(workerUrl, { workerData: settings, resourceLimits: { maxOldGenerationSizeMb: 1024 } });
+    const worker = new Worker(workerUrl, {
+      workerData: settings,
+      resourceLimits: { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 16 },
+    });
     worker.on('message', (message: FromWorker) => this.#receive(message));
     worker.on('error', (error) => this.#restart(worker, error));
     this.#workerEnded = new Promise((resolve) => worker.once('exit', () => resolve()));
@@ -182,6 +214,10 @@ class WorkerSearch implements Search {
         return this.#settle(message.generation);
       case 'answer':
         this.#queries.get(message.seq)?.resolve(message.hits);
+        this.#queries.delete(message.seq);
+        return;
+      case 'purged':
+        this.#queries.get(message.seq)?.resolve([]);
         this.#queries.delete(message.seq);
         return;
       case 'failure':

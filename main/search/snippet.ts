@@ -20,6 +20,8 @@ const width = 160;
 const lead = 40;
 /** Enough to choose the best place; more would only take time in long texts. */
 const mostMatches = 400;
+/** Looked at first: where words are frequent, the best place is among them. */
+const firstMatches = 30;
 
 /** Cuts a snippet out of the original text at the first place with the most of the query's words, and marks them. */
 export function makeSnippet(text: string, query: SearchQuery): Snippet {
@@ -38,7 +40,9 @@ export function isFoundIn(text: string, query: SearchQuery): boolean {
 
 function spansOf(text: string, query: SearchQuery): Span[] {
   if (query.kind === 'words') {
-    return findPhrases(text, query.phrases, { limit: mostMatches }).sort((a, b) => a.start - b.start);
+    const first = inOrder(findPhrases(text, query.phrases, { limit: firstMatches }));
+    if (first.length < firstMatches || holdsAll(first, query.phrases.length)) return first;
+    return inOrder(findPhrases(text, query.phrases, { limit: mostMatches }));
   }
   if (query.kind === 'empty') return [];
   const spans: Span[] = [];
@@ -47,6 +51,18 @@ function spansOf(text: string, query: SearchQuery): Span[] {
     at = text.indexOf(query.text, at + query.text.length);
   }
   return spans;
+}
+
+function inOrder(spans: readonly Span[]): Span[] {
+  return spans.toSorted((a, b) => a.start - b.start);
+}
+
+/** Whether no better place can follow than one of these, and nothing to be marked in it. */
+function holdsAll(spans: readonly Span[], phrases: number): boolean {
+  const place = bestPlace(spans);
+  if (place === null || (spans.at(-1)?.start ?? 0) < place.end + width) return false;
+  const near = spans.filter(({ start, end }) => start >= place.start && end <= place.start + width - lead);
+  return new Set(near.map(({ phrase }) => phrase)).size === phrases;
 }
 
 function bestPlace(spans: readonly Span[]): Span | null {
@@ -102,20 +118,21 @@ function joined(spans: readonly Span[], from: number, to: number): [number, numb
   return ranges;
 }
 
+const blanks = /[\s\p{Cc}]+/gu;
+
 /** Line breaks, control characters and runs of blanks become one blank; the ranges move along. */
 function clean(text: string, from: number, to: number, ranges: readonly [number, number][]): Snippet {
   let snippet = from > 0 ? '…' : '';
-  const placeOf = new Map<number, number>();
-  for (let at = from; at < to; at += 1) {
-    placeOf.set(at, snippet.length);
-    const character = text.charAt(at);
-    if (!/[\s\p{Cc}]/u.test(character)) snippet += character;
-    else if (snippet !== '' && !snippet.endsWith(' ') && snippet !== '…') snippet += ' ';
-  }
-  const end = snippet.length;
-  snippet = snippet.trimEnd() + (to < text.length ? '…' : '');
-  return {
-    snippet,
-    ranges: ranges.map(([start, stop]) => [placeOf.get(start) ?? 0, placeOf.get(stop) ?? end]),
+  let done = from;
+  /** Where this place of the text is in the snippet. */
+  const placeOf = (place: number): number => {
+    const piece = text.slice(done, place).replace(blanks, ' ');
+    const isAfterBlank = snippet === '' || snippet === '…' || snippet.endsWith(' ');
+    snippet += isAfterBlank && piece.startsWith(' ') ? piece.slice(1) : piece;
+    done = place;
+    return snippet.length;
   };
+  const moved = ranges.map(([start, end]): [number, number] => [placeOf(start), placeOf(end)]);
+  placeOf(to);
+  return { snippet: snippet.trimEnd() + (to < text.length ? '…' : ''), ranges: moved };
 }

@@ -21,7 +21,7 @@ export function loadSqlite(): Sqlite | null {
 }
 
 /** Raise it whenever the tables or the words of a record change: an older index is then thrown away. */
-const schemaVersion = 1;
+const schemaVersion = 2;
 
 const schema = `
   CREATE TABLE files (
@@ -37,13 +37,14 @@ const schema = `
     created_ms INTEGER NOT NULL, demoted INTEGER NOT NULL, version TEXT NOT NULL
   );
   CREATE INDEX records_of_file ON records (file);
-  -- The text itself stays in the vault's files; titles and bodies here are words only.
+  -- The text itself stays in the vault's files; titles and bodies here are words only. Beginnings of two letters answer
+  -- for those of one too; longer ones are few enough words to be put together.
   CREATE VIRTUAL TABLE words USING fts5(
-    title, body, content='', contentless_delete=1, prefix='1 2 3', tokenize="ascii tokenchars '+#'"
+    title, body, content='', contentless_delete=1, prefix='2', tokenize="ascii tokenchars '+#'"
   );
   -- Titles once more, by themselves: found at once where a word stands in too many records to rank them all.
   CREATE VIRTUAL TABLE titles USING fts5(
-    title, content='', contentless_delete=1, prefix='1 2 3', tokenize="ascii tokenchars '+#'"
+    title, content='', contentless_delete=1, prefix='2', tokenize="ascii tokenchars '+#'"
   );
   PRAGMA user_version = ${schemaVersion};
 `;
@@ -110,7 +111,7 @@ function prepared(database: DatabaseSync): DatabaseSync {
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = OFF;
     PRAGMA wal_autocheckpoint = 8000;
-    PRAGMA cache_size = -32768;
+    PRAGMA cache_size = -16384;
   `);
   database.exec('BEGIN IMMEDIATE');
   try {

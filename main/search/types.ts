@@ -19,6 +19,8 @@ export interface Search {
   onCoverage(listener: (coverage: SearchCoverage) => void): () => void;
   /** Resolves once everything committed before the call can be found. */
   settled(): Promise<void>;
+  /** Takes the words of these records (`<collection>/<id>`) out of the index, down to the last byte. The files are changed before. */
+  purge(keys: readonly string[]): Promise<void>;
   /** Throws the index away and reads all files again. */
   rebuild(): Promise<void>;
   close(): Promise<void>;

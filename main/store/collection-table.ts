@@ -192,8 +192,9 @@ export class CollectionTable {
   }
 
   /** Fills indexes that nobody has asked for yet, a few milliseconds of work at a time. */
-  warm(): Iterable<void> {
-    return this.indexes.warm();
+  *warm(): Generator<void, void> {
+    yield* this.documentRows?.warm() ?? [];
+    yield* this.indexes.warm();
   }
 
   /** Lets go of indexes, which are made again when asked for: before so many changes that keeping them up costs more. */

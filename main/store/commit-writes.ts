@@ -1,10 +1,10 @@
 import type { CollectionName } from '../../shared/collections/registry.ts';
-import { AppError } from '../../shared/errors.ts';
 import type { CommitOptions, Committed, Write } from '../../shared/store/commit.ts';
 import { isoNow } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
-import { stampInsert, stampUpdate } from '../records/stamp.ts';
-import { type StoredRecord, bodyOf } from '../records/stored-record.ts';
+import { meantRecord, namedTwice, replacedBody } from '../records/replaced-body.ts';
+import { stampInsert } from '../records/stamp.ts';
+import type { StoredRecord } from '../records/stored-record.ts';
 import type { Operation } from './batch.ts';
 import type { CollectionTable } from './collection-table.ts';
 import { deletion } from './deletion.ts';
@@ -68,37 +68,14 @@ function replacement(
   record: Readonly<Record<string, unknown>>,
   now: string,
 ): Planned {
-  const { _meta, _id, ...fields } = record;
-  const body = bodyOf(before);
-  const isDated = fields['updated_at'] !== undefined && fields['updated_at'] !== body.updated_at;
-  const { streamField } = table.definition;
-  const kept = { created_at: body.created_at, ...(streamField !== undefined && { [streamField]: body[streamField] }) };
-  const wanted = { ...kept, ...fields, id: body.id, updated_at: isDated ? fields['updated_at'] : body.updated_at };
-  const next = stampUpdate(table.definition, body, wanted, isDated ? { $set: { updated_at: true } } : {}, now);
+  const next = replacedBody(table.definition, before, record, now);
   if (next === null) return { operations: [], after: before };
   const stamped = port.stamper.stamp(table.definition, next, before._meta);
   return { operations: [{ kind: 'put', table, record: stamped, before: table.rows.get(before.id) }], after: stamped };
 }
 
 function current(port: CollectionPort, table: CollectionTable, write: Exclude<Write, { op: 'insert' }>): StoredRecord {
-  const { id, ifRev } = write;
-  const row = table.rows.get(id);
+  const row = table.rows.get(write.id);
   const [record] = row ? recordsOf(port, table, [{ row, record: undefined }]) : [];
-  if (!record) {
-    throw new AppError('NOT_FOUND', `There is no record ${id} in ${table.name}.`, {
-      remedy: 'Nothing was changed. Look again at what there is.',
-      details: { collection: table.name, id },
-    });
-  }
-  if (ifRev !== undefined && record._meta.rev !== ifRev) {
-    throw new AppError('CHANGED_MEANWHILE', `The record ${id} in ${table.name} was changed in between.`, {
-      remedy: 'Nothing was changed. Look at it as it is now, and try again.',
-      details: { collection: table.name, id, expected: ifRev, found: record._meta.rev },
-    });
-  }
-  return record;
-}
-
-function namedTwice(key: string): AppError {
-  return new AppError('BAD_INPUT', `The commit names ${key} twice.`, { remedy: 'Put both changes into one write.' });
+  return meantRecord(table.name, write, record);
 }

@@ -8,6 +8,8 @@ import type { Rows } from './rows.ts';
 
 const NONE = -1;
 const DAY_MS = 86_400_000;
+/** Looking at each row takes about as long as placing a sixteenth of them. */
+const MOST_LOOKS = 16;
 
 /** A row that is kept as it is. */
 export interface LooseRow {
@@ -15,6 +17,15 @@ export interface LooseRow {
   /** Milliseconds since 1970; NaN for times that milliseconds do not give back letter by letter. */
   readonly created: number;
   readonly updated: number;
+}
+
+/** Where a row's bytes are. */
+export interface DocumentPlace {
+  readonly id: string;
+  /** Inside the collection's folder. */
+  readonly path: string;
+  readonly length: number;
+  readonly crc: number;
 }
 
 /**
@@ -32,6 +43,10 @@ export class DocumentRows implements Rows {
   /** Slots ever given out. */
   #end = 0;
   #slots = this.#newSlots();
+  /** Blocks whose rows stand in `#slots`; those of a saved table come in later, so that opening does not wait for them. */
+  #placed = 0;
+  /** How often an id may still be looked for row by row before all are placed. */
+  #looksLeft = 0;
 
   get size(): number {
     return this.#end - this.#free.length + this.#loose.size;
@@ -52,20 +67,20 @@ export class DocumentRows implements Rows {
   }
 
   has(id: string): boolean {
-    return this.#loose.has(id) || this.#slots.find(id) !== NONE;
+    return this.#loose.has(id) || this.#slotOf(id) !== NONE;
   }
 
   get(id: string): Row | undefined {
     const loose = this.#loose.get(id);
     if (loose !== undefined) return loose.row;
-    const slot = this.#slots.find(id);
+    const slot = this.#slotOf(id);
     return slot === NONE ? undefined : this.#rowAt(slot);
   }
 
   /** Some (top-level) fields of a row, which is not made for it; `id` always. What they hold is memory's own. */
   part(id: string, fields: readonly string[]): Record<string, unknown> | undefined {
     const loose = this.#loose.get(id);
-    const slot = loose === undefined ? this.#slots.find(id) : NONE;
+    const slot = loose === undefined ? this.#slotOf(id) : NONE;
     if (loose === undefined && slot === NONE) return undefined;
     const part: Record<string, unknown> = { id };
     for (const field of fields) {
@@ -81,7 +96,7 @@ export class DocumentRows implements Rows {
     const updated = updatedAt === createdAt ? created : exactTime(updatedAt);
     if (!Number.isNaN(created + updated) && isOrdinary(row)) {
       this.#deleteLoose(id);
-      this.#put(this.#slots.find(id), row, created, updated);
+      this.#put(this.#allSlots().find(id), row, created, updated);
     } else {
       this.delete(id);
       this.#loose.set(id, { row, created, updated });
@@ -91,7 +106,7 @@ export class DocumentRows implements Rows {
 
   delete(id: string): boolean {
     if (this.#deleteLoose(id)) return true;
-    const slot = this.#slots.find(id);
+    const slot = this.#allSlots().find(id);
     if (slot === NONE) return false;
     this.#slots.delete(id);
     const block = this.#blockOf(slot);
@@ -108,6 +123,7 @@ export class DocumentRows implements Rows {
     [this.#blocks, this.#columns, this.#free] = [[], new Map(), []];
     [this.#end, this.#inexact] = [0, 0];
     this.#slots = this.#newSlots();
+    this.#placed = 0;
   }
 
   *keys(): Generator<string, void> {
@@ -126,20 +142,42 @@ export class DocumentRows implements Rows {
     for (const { row } of this.#loose.values()) yield row;
   }
 
-  /** Takes over blocks and columns that were saved. Throws where two rows have one id. */
+  /** Where the rows' bytes are; the rows are not made for it. */
+  *places(): Generator<DocumentPlace, void> {
+    for (const block of this.#blocks) {
+      for (let at = 0; at < block.used; at += 1) {
+        if (block.ids[at] === 0) continue;
+        const id = idIn(block, at);
+        const path = documentPath(id, new Date(block.created[at] ?? 0).toISOString());
+        yield { id, path, length: block.lengths[at] ?? 0, crc: block.crcs[at] ?? 0 };
+      }
+    }
+    for (const { row } of this.#loose.values()) {
+      const { place, view } = row;
+      if (place.file !== null) continue;
+      const path = place.path ?? documentPath(view.id, view.created_at);
+      yield { id: view.id, path, length: place.length, crc: place.crc };
+    }
+  }
+
+  /** Takes over blocks and columns that were saved. */
   restore(columns: readonly RowColumn[], blocks: readonly RowBlock[]): void {
     this.clear();
     this.#columns = new Map(columns.map((column) => [column.field, column]));
     this.#blocks = [...blocks];
     const last = blocks.at(-1);
     this.#end = last === undefined ? 0 : ((blocks.length - 1) << BLOCK_BITS) + last.used;
-    this.#slots.reserve(this.#end);
     for (const [number, block] of blocks.entries()) {
-      for (let at = 0; at < block.used; at += 1) {
-        const slot = (number << BLOCK_BITS) + at;
-        if (block.ids[at] === 0) this.#free.push(slot);
-        else if (!this.#slots.add(idIn(block, at), slot)) throw new Error('two rows have one id');
-      }
+      for (let at = 0; at < block.used; at += 1) if (block.ids[at] === 0) this.#free.push((number << BLOCK_BITS) + at);
+    }
+    this.#looksLeft = MOST_LOOKS;
+  }
+
+  /** Places the ids of saved rows, a few milliseconds of work at a time: what the first write would have to do. */
+  *warm(): Generator<void, void> {
+    while (this.#placed < this.#blocks.length) {
+      this.#placeNext();
+      yield;
     }
   }
 
@@ -158,6 +196,41 @@ export class DocumentRows implements Rows {
         place.file === null && place.path !== undefined ? place.path : documentPath(view.id, view.created_at);
       if (days.has(path.slice(0, 'YYYY/MM/DD'.length))) this.delete(view.id);
     }
+  }
+
+  #slotOf(id: string): number {
+    if (this.#placed === this.#blocks.length) return this.#slots.find(id);
+    this.#looksLeft -= 1;
+    return this.#looksLeft < 0 ? this.#allSlots().find(id) : this.#look(id);
+  }
+
+  /** The first records that are asked for after opening are found without the ids of all being placed. */
+  #look(id: string): number {
+    for (const [number, { ids, used, heap }] of this.#blocks.entries()) {
+      for (let at = 0; at < used; at += 1) {
+        const reference = ids[at] ?? 0;
+        if (reference !== 0 && heap.is(reference, id)) return (number << BLOCK_BITS) + at;
+      }
+    }
+    return NONE;
+  }
+
+  #allSlots(): IdSlots {
+    while (this.#placed < this.#blocks.length) this.#placeNext();
+    return this.#slots;
+  }
+
+  #placeNext(): void {
+    if (this.#placed === 0) this.#slots.reserve(this.#end);
+    const block = this.#blocks[this.#placed] as RowBlock; // callers look whether there is one
+    for (let at = 0; at < block.used; at += 1) {
+      const slot = (this.#placed << BLOCK_BITS) + at;
+      if (block.ids[at] === 0 || this.#slots.add(idIn(block, at), slot)) continue;
+      // Two rows with one id, which we never write: the first counts.
+      block.ids[at] = 0;
+      this.#free.push(slot);
+    }
+    this.#placed += 1;
   }
 
   #newSlots(): IdSlots {
@@ -211,7 +284,7 @@ export class DocumentRows implements Rows {
 
   #newSlot(): number {
     const slot = this.#free.pop() ?? this.#end++;
-    if (slot >> BLOCK_BITS === this.#blocks.length) this.#blocks.push(new RowBlock());
+    if (slot >> BLOCK_BITS === this.#blocks.length) this.#placed = this.#blocks.push(new RowBlock());
     return slot;
   }
 

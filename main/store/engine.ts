@@ -23,6 +23,8 @@ import { createRecordWriter } from './record-writer.ts';
 import { replay } from './replay.ts';
 import { createTimeSlices } from './time-slices.ts';
 import { assertFileReadable } from './unreadable.ts';
+import type { FilesListener, VaultFileChange } from './types.ts';
+import { changedFiles } from './vault-files.ts';
 import type { VaultParts } from './vault-parts.ts';
 
 /** Sizes and times; tests make them small. */
@@ -71,7 +73,7 @@ export class Engine {
   readonly #announcer;
   /** Found to be folders, not links. */
   readonly #folders = new Set<string>();
-  readonly #fileListeners = new Set<(collections: ReadonlySet<CollectionName>) => void>();
+  readonly #fileListeners = new Set<FilesListener>();
   readonly #contestListeners = new Set<ContestListener>();
   #running: Running | null = null;
   #idleTimer: NodeJS.Timeout | undefined;
@@ -90,7 +92,7 @@ export class Engine {
   }
 
   /** Calls the listener whenever files of records have changed. */
-  onFiles(listener: (collections: ReadonlySet<CollectionName>) => void): () => void {
+  onFiles(listener: FilesListener): () => void {
     this.#fileListeners.add(listener);
     return () => void this.#fileListeners.delete(listener);
   }
@@ -185,7 +187,7 @@ export class Engine {
       flush: () => journal.flush(),
       refresh: this.#port.refresh,
       remember: (number) => writeCheckpointMark(fs, root, { last: number, epoch }),
-      onFiles: (operations) => this.#filesChanged(collectionsOf(operations)),
+      onFiles: (operations) => this.#filesChanged(collectionsOf(operations), changedFiles(operations)),
     });
     const committer = createCommitter({
       assertWritable: this.#port.assertWritable,
@@ -383,8 +385,8 @@ export class Engine {
     for (const listener of this.#contestListeners) listener(contested, kept);
   }
 
-  #filesChanged(collections: ReadonlySet<CollectionName>): void {
-    for (const listener of this.#fileListeners) listener(collections);
+  #filesChanged(collections: ReadonlySet<CollectionName>, changes?: readonly VaultFileChange[]): void {
+    for (const listener of this.#fileListeners) listener(collections, changes);
   }
 }
 

@@ -40,7 +40,9 @@ import type { VaultParts } from './vault-parts.ts';
 import { createTimeSlices } from './time-slices.ts';
 import { createWriteGate } from './write-gate.ts';
 import { removeTrash, trashedRecords } from './trash.ts';
+import type { PurgeOrder, Purged } from './purge/types.ts';
 import type {
+  FilesListener,
   IngestOptions,
   QuarantinedFile,
   RebuildReport,
@@ -48,11 +50,15 @@ import type {
   Vault,
   VaultFile,
   VaultOwner,
+  VerifiedFiles,
 } from './types.ts';
 import { unreadableFiles } from './unreadable.ts';
 import { vaultFiles } from './vault-files.ts';
+import { VERIFIED, isInPart, nextPart } from './verified-part.ts';
+import { verifyFiles } from './verify-files.ts';
 import type { ExternalEdits } from './watch/external-edits.ts';
 import type { WatchOptions } from './watch/file-store-port.ts';
+import type { LastGood } from './watch/last-good.ts';
 
 /** How long after the last write the indexes are saved, and after how many changes that is worth it: fewer are quickly read again after a crash. */
 const IDLE_MS = 5_000;
@@ -83,6 +89,7 @@ export class FileStore implements Vault {
   #isClosed = false;
   #closing: Promise<void> | undefined;
   #edits: Promise<ExternalEdits> | undefined;
+  #lastGood: Promise<LastGood> | undefined;
   #watching: ExternalEdits | undefined;
   #isIngestPending = false;
   #refusalsSeen = 0;
@@ -243,23 +250,40 @@ export class FileStore implements Vault {
   }
 
   compact(options?: CompactOptions): Promise<readonly Compacted[]> {
-    const { fs, root, keeper, tables } = this.#parts;
-    return compactLogs(
+    return compactLogs({ ...this.#compaction(), tables: this.#parts.tables.values() }, options);
+  }
+
+  async purge(order: PurgeOrder): Promise<Purged> {
+    const { purge } = await import('./purge/purge.ts');
+    return purge(
+      {
+        ...this.#compaction(),
+        tables: this.#parts.tables,
+        lastGood: await this.#good(),
+        dropFormer: (isConcerned) => this.#ledger.dropFormer(isConcerned),
+        saveIndexes: (tables) => this.#parts.keeper.save(tables),
+      },
+      order,
+    );
+  }
+
+  async verifyFiles(signal?: AbortSignal): Promise<VerifiedFiles> {
+    const { fs, root, tables } = this.#parts;
+    this.#ownership.assert();
+    const part = nextPart(this.readAppFile(VERIFIED));
+    const found = await verifyFiles(
       {
         fs,
         root,
-        keeper,
         slices: createTimeSlices(),
         tables: tables.values(),
-        alone: (work) => this.#write(work),
-        checkpoint: () => this.#engine.checkpoint(),
-        isSettled: () => this.#engine.isSettled,
-        assertOwned: () => this.#ownership.assert(),
-        syncLater: (folder) => this.#engine.syncLater(folder),
-        onFiles: (table) => this.#engine.announceFound(table, []),
+        lookAt: (table, path) => this.#lookAtFile(table, path),
       },
-      options,
+      isInPart(part),
+      signal,
     );
+    if (!signal?.aborted) this.writeAppFile(VERIFIED, { part });
+    return { part, ...found };
   }
 
   ledger(): Ledger {
@@ -298,7 +322,7 @@ export class FileStore implements Vault {
     this.#engine.overlay();
   }
 
-  onFiles(listener: (collections: ReadonlySet<CollectionName>) => void): () => void {
+  onFiles(listener: FilesListener): () => void {
     return this.#engine.onFiles(listener);
   }
 
@@ -322,6 +346,7 @@ export class FileStore implements Vault {
     const { startExternalEdits } = await import('./watch/external-edits.ts');
     const { fileStorePort } = await import('./watch/file-store-port.ts');
     const { log } = this.#parts;
+    const lastGood = await this.#good();
     const edits = startExternalEdits(
       fileStorePort(
         {
@@ -332,6 +357,7 @@ export class FileStore implements Vault {
           settle: () => this.#engine.checkpoint(),
           watch: (listener) => this.#engine.watch(listener),
           onContested: (listener) => this.#engine.onContested(listener),
+          lastGood,
         },
         options,
       ),
@@ -340,6 +366,31 @@ export class FileStore implements Vault {
     this.#compareWhenBack(edits);
     edits.onNotice(({ kind, file, reason }) => log.info(`a file was ${kind}`, { file: file.path, reason }));
     return edits;
+  }
+
+  #compaction() {
+    const { fs, root, keeper } = this.#parts;
+    return {
+      fs,
+      root,
+      keeper,
+      slices: createTimeSlices(),
+      alone: <T>(work: () => Promise<T>): Promise<T> => this.#write(work),
+      checkpoint: () => this.#engine.checkpoint(),
+      isSettled: () => this.#engine.isSettled,
+      assertOwned: () => this.#ownership.assert(),
+      syncLater: (folder: string) => this.#engine.syncLater(folder),
+      onFiles: (table: CollectionTable) => this.#engine.announceFound(table, []),
+    };
+  }
+
+  /** One for all who use it: what is kept must not be kept anew while it is let go. */
+  #good(): Promise<LastGood> {
+    const { fs, root } = this.#parts;
+    this.#lastGood ??= import('./watch/last-good.ts').then(({ createLastGood }) =>
+      createLastGood({ fs, root, slices: createTimeSlices() }),
+    );
+    return this.#lastGood;
   }
 
   /** What was done to the files while the folder was away sent no events. */
@@ -574,13 +625,17 @@ export class FileStore implements Vault {
 
   /** A record's bytes are not what its row says: its file is read anew, after whatever is being done now. */
   #lookAgain(table: CollectionTable, row: Row): void {
+    this.#lookAtFile(table, table.pathOf(row), () => table.holds(row));
+  }
+
+  #lookAtFile(table: CollectionTable, path: string, isNeeded: () => boolean = () => true): void {
     // Somebody may be saving it just now: it gets its time.
-    if (this.#watching) return this.#watching.hint({ collection: table.name, path: table.pathOf(row) });
+    if (this.#watching && !isInternal(table.name)) return this.#watching.hint({ collection: table.name, path });
     void this.#queue
       .run(() => {
-        if (this.#isClosed || !table.holds(row)) return;
+        if (this.#isClosed || !isNeeded()) return;
         if (this.#lock !== null) this.#ownership.assert();
-        this.#refresh(table, table.pathOf(row));
+        this.#refresh(table, path);
       })
       .catch((error: unknown) =>
         this.#parts.log.warn('a damaged file could not be looked at', { error: String(error) }),

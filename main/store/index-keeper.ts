@@ -78,7 +78,7 @@ export function createIndexKeeper(port: Port): IndexKeeper {
     }
     const { version } = table;
     const scan = scanner.begin(table);
-    for (const folder of dayFolders(fs, collectionFolder(root, table.name))) {
+    for (const folder of stale.folders.size > 0 ? dayFolders(fs, collectionFolder(root, table.name)) : []) {
       if (stale.folders.has(folder.day)) scan.folder(folder);
     }
     for (const path of stale.files) scan.file(path);

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 
@@ -20,6 +19,11 @@ function attempt(read: () => string): string | null {
   }
 }
 
+/** Loaded only where it is needed: opening a vault on Linux or Windows is the quicker for it. */
+function printedBy(command: string, args: readonly string[]): string {
+  return process.getBuiltinModule('node:child_process').execFileSync(command, args, { encoding: 'utf8' });
+}
+
 function processStart(pid: number): string | null {
   switch (process.platform) {
     case 'linux':
@@ -31,7 +35,7 @@ function processStart(pid: number): string | null {
             .split(' ')[19] ?? '',
       );
     case 'darwin':
-      return attempt(() => execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }));
+      return attempt(() => printedBy('ps', ['-o', 'lstart=', '-p', String(pid)]));
     default:
       return null;
   }
@@ -42,7 +46,7 @@ function bootId(): string | null {
     case 'linux':
       return attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'));
     case 'darwin':
-      return attempt(() => execFileSync('sysctl', ['-n', 'kern.bootsessionuuid'], { encoding: 'utf8' }));
+      return attempt(() => printedBy('sysctl', ['-n', 'kern.bootsessionuuid']));
     default:
       return null;
   }

@@ -11,16 +11,17 @@ const LONGEST = 64;
 export class RowColumn {
   readonly field: string;
   readonly number: number;
-  readonly #values: unknown[] = [];
-  readonly #texts = new Map<string, number>();
-  readonly #others = new Map<string, number>();
+  readonly #values: unknown[];
+  /** Made when something is first written: opening a vault does not wait for it. */
+  #numbers: { readonly texts: Map<string, number>; readonly others: Map<string, number> } | undefined;
   /** Cells ever written to a heap: tells how much of the column has to be read value by value. */
   heapCells = 0;
 
+  /** @param values of a column as `values` gave them */
   constructor(field: string, number: number, values: readonly unknown[] = []) {
     this.field = field;
     this.number = number;
-    for (const value of values) this.#numberOf(value);
+    this.#values = [...values];
   }
 
   /** By their numbers. */
@@ -62,11 +63,21 @@ export class RowColumn {
     if (isText && value.length > LONGEST) return undefined;
     const text = isText ? value : JSON.stringify(value);
     if (text.length > LONGEST) return undefined;
-    const numbers = isText ? this.#texts : this.#others;
+    this.#numbers ??= numbersOf(this.#values);
+    const numbers = isText ? this.#numbers.texts : this.#numbers.others;
     const known = numbers.get(text);
     if (known !== undefined) return known;
     if (this.#values.length >= MOST_VALUES) return undefined;
     numbers.set(text, this.#values.length);
     return this.#values.push(isText ? value : (JSON.parse(text) as unknown)) - 1;
   }
+}
+
+function numbersOf(values: readonly unknown[]) {
+  const [texts, others] = [new Map<string, number>(), new Map<string, number>()];
+  for (const [number, value] of values.entries()) {
+    if (typeof value === 'string') texts.set(value, number);
+    else others.set(JSON.stringify(value), number);
+  }
+  return { texts, others };
 }

@@ -4,6 +4,7 @@ import type { ChangeSource, Store } from '../../shared/store/store.ts';
 import type { CompactOptions, Compacted } from './compaction/compact-logs.ts';
 import type { Health } from './health.ts';
 import type { Ledger } from './ledger/file-ledger.ts';
+import type { PurgeOrder, Purged } from './purge/types.ts';
 import type { ExternalEdits } from './watch/external-edits.ts';
 import type { WatchOptions } from './watch/file-store-port.ts';
 
@@ -24,6 +25,23 @@ export interface VaultFile {
   /** Records in it that are alive. */
   readonly records: number;
 }
+
+/** A data file that was written or went away. */
+export interface VaultFileChange {
+  readonly collection: CollectionName;
+  readonly path: string;
+  /** As it is now; null: there is none any more. */
+  readonly file: VaultFile | null;
+}
+
+/**
+ * Told that files of these collections have changed, and which, where that is known and not much; else they have to be
+ * looked for among {@link Vault.files}.
+ */
+export type FilesListener = (
+  collections: ReadonlySet<CollectionName>,
+  changes: readonly VaultFileChange[] | undefined,
+) => void;
 
 export interface QuarantinedFile {
   readonly id: string;
@@ -63,6 +81,17 @@ export interface IngestOptions {
   readonly trashBatch?: string;
 }
 
+/** Paths are relative to the vault. */
+export interface VerifiedFiles {
+  /** Which thirtieth, from 0. */
+  readonly part: number;
+  readonly checked: number;
+  /** Not as memory had them; what they are now was looked at as if another program had saved them. */
+  readonly differing: readonly string[];
+  /** The disk refuses to give them; they stand in {@link Vault.quarantine}. */
+  readonly unreadable: readonly string[];
+}
+
 export interface RebuildReport {
   readonly records: Readonly<Record<string, number>>;
   readonly quarantined: number;
@@ -90,7 +119,7 @@ export interface Vault extends Store, Committing {
   /** Folder in which `createStaging` may write; its contents are swept at open unless committed. */
   readonly stagingRoot: string;
   /** Calls the listener whenever records' files have changed on disk: a little after `watch`, for those who read files. */
-  onFiles(listener: (collections: ReadonlySet<CollectionName>) => void): () => void;
+  onFiles(listener: FilesListener): () => void;
   /** Resolves once everything committed before the call is in the records' files. */
   settleFiles(): Promise<void>;
   /** What is wrong with the vault while it is open: a disk that refuses, a folder that vanished, a lock that was lost. */
@@ -114,6 +143,17 @@ export interface Vault extends Store, Committing {
    * go (`history`). Same records before and after, also across a crash. DISK_FULL, DISK_ERROR: the rest another time.
    */
   compact(options?: CompactOptions): Promise<readonly Compacted[]>;
+  /**
+   * Takes what was forgotten out of all that is kept beside the records (see purge/): former lines, the vault's log, the
+   * sync ledger, last good copies, trash, quarantine. May be done again. DISK_FULL, DISK_ERROR, CHANGED_MEANWHILE: part of
+   * it is done, and the same order does the rest.
+   */
+  purge(order: PurgeOrder): Promise<Purged>;
+  /**
+   * Reads the next thirtieth of the files and compares them with their checksums: called once a day, it has seen every
+   * file within a month. Of what a disk has lost bits of, the bytes are set aside as those of any damaged file.
+   */
+  verifyFiles(signal?: AbortSignal): Promise<VerifiedFiles>;
   /** The vault's side of synchronising with a team's database: what the reconciler works on. The same one each time. */
   ledger(): Ledger;
   /** Builds every index anew from the files, and compares what is known of a team's database with them. */

@@ -4,6 +4,7 @@ import { baseOf } from './base.ts';
 import { type ConflictRecord, conflictOf, duplicateKeyConflict } from './conflicts.ts';
 import { decide } from './decide.ts';
 import { definitionOf } from './definition-of.ts';
+import { isRootless } from './foreign.ts';
 import { merge, type MergeSides } from './merge.ts';
 import { judgeMissing } from './missing.ts';
 import type {
@@ -141,11 +142,20 @@ function planMissing(plan: ApplyPlan, context: ApplyContext, id: string, state: 
   if (missing === 'nothing') return;
   const goes = missing === 'gone' || (missing === 'lost' && answer === 'theirs');
   if (missing === 'forget' || !goes || (answer === 'ours' && isAlive(state.local))) {
-    plan.steps.push({ collection, id, base: null });
+    plan.steps.push({ collection, id, base: null, ...ownVersion(state) });
     return;
   }
   plan.steps.push({ collection, id, expected: state.local?._meta.rev ?? null, local: { gone: true }, base: null });
   if (isAlive(state.local)) plan.removals += 1;
+}
+
+/**
+ * Another program's version that is pushed again gets one of ours built on it: else it would be taken for the program's
+ * newest word about what others have put there since (decide.ts).
+ */
+function ownVersion({ local, withheld }: LocalState): Pick<SyncStep, 'expected' | 'local'> {
+  if (withheld || !isAlive(local) || !isRootless(local._meta)) return {};
+  return { expected: local._meta.rev, local: { merged: bodyOf(local), parent: local._meta } };
 }
 
 function isAlive(record: StoredRecord | null): record is StoredRecord {

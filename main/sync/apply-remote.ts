@@ -28,21 +28,45 @@ export async function applyRemote(
   hints: readonly ChangedRef[],
   alongside?: Partial<SyncState>,
 ): Promise<Found> {
-  const { local } = session;
+  return applyGathered(session, collection, await gather(session, collection, hints), alongside);
+}
+
+/** What both sides hold of some records. */
+export interface Gathered {
+  /** Those whose hint does not already say what we know. */
+  readonly ids: readonly string[];
+  readonly states: ReadonlyMap<string, LocalState>;
+  readonly found: Found;
+}
+
+export async function gather(
+  session: Session,
+  collection: CollectionName,
+  hints: readonly ChangedRef[],
+): Promise<Gathered> {
+  const all = [...new Set(hints.map(({ id }) => id))];
+  const states = await session.local.read(collection, all);
+  const ids = unknownOf(hints, all, states);
+  return { ids, states, found: await readAdopted(session, collection, ids) };
+}
+
+/** As `applyRemote`, of what was read a moment ago: where the vault has moved on since, it is read anew. */
+export async function applyGathered(
+  session: Session,
+  collection: CollectionName,
+  { ids, states: former, found }: Gathered,
+  alongside?: Partial<SyncState>,
+): Promise<Found> {
   const refusals = new Map<string, LocalRefusal>();
-  const ids = [...new Set(hints.map(({ id }) => id))];
-  let found: Found | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const states = await local.read(collection, ids);
-    found ??= await readAdopted(session, collection, unknownOf(hints, ids, states));
-    const plan = planAll(contextOf(session, collection), states, found, unknownOf(hints, ids, states), refusals);
+    const states = attempt === 0 ? former : await session.local.read(collection, ids);
+    const plan = planAll(contextOf(session, collection), states, found, ids, refusals);
     await guardRemovals(session, collection, plan);
     if (await commitPlan(session, collection, plan, alongside, refusals)) return found;
   }
   throw new RemoteTrouble('transient', 'The records are being changed faster than they can be reconciled.');
 }
 
-/** Those whose hint does not already say what we know. */
 function unknownOf(
   hints: readonly ChangedRef[],
   ids: readonly string[],
@@ -130,6 +154,7 @@ async function commitPlan(
   });
   for (const refusal of result.refused) refusals.set(refusal.id, refusal);
   if (result.moved.length > 0 || result.refused.length > 0) return false;
+  for (const step of plan.steps) if (step.base !== undefined) session.echoes.forget(step);
   session.guard.note(collection, plan.removals);
   session.counts.pulled += plan.steps.filter(({ local }) => local !== undefined).length;
   session.counts.merged += plan.merged;

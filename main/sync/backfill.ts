@@ -23,6 +23,7 @@ export interface BackfillOptions {
 }
 
 export interface BackfilledCollection {
+  readonly by: 'contents';
   readonly local: number;
   readonly remote: number;
   readonly checksum: string;
@@ -73,9 +74,9 @@ async function reportOf(
   const { local, remote } = parts;
   const total = await local.count(collection);
   let done = 0;
-  const onCompared = (): void => onProgress?.({ phase: 'compare', done: (done += 1), total });
+  const onCompared = (records: number): void => onProgress?.({ phase: 'compare', done: (done += records), total });
   const { equal: _, ...parity } = await compareContents(local, remote, collection, { signal, onCompared });
-  return { ...parity, spot_checks: await spotCheck(parts, collection) };
+  return { by: 'contents', ...parity, spot_checks: await spotCheck(parts, collection) };
 }
 
 /** A sample of fixed size of a stream of unknown length (reservoir), read again from both sides. */

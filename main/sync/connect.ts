@@ -59,7 +59,7 @@ async function join(session: Session, store: Store): Promise<void> {
 }
 
 async function startOver(session: Session, state: Partial<SyncState>): Promise<void> {
-  await commit(session, { steps: [], state: { ...state, resume_token: null, poll_cursor: null } });
+  await commit(session, { steps: [], state: { ...state, resume_token: null, poll_cursor: null, contents_at: null } });
   session.needsDigest = true;
 }
 

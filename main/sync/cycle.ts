@@ -1,5 +1,5 @@
 import type { Feed } from './feed.ts';
-import { poll, pullFeed, retryDue } from './pull.ts';
+import { followHistory, poll, pullFeed, retryDue } from './pull.ts';
 import { pushCollection, type PushOptions } from './push.ts';
 import { type FullReport, reconcileAll } from './reconcile-all.ts';
 import { collectionsOf, NeedsDecision, type Session } from './session.ts';
@@ -9,6 +9,8 @@ export interface CycleOptions extends PushOptions {
   readonly digest?: boolean;
   /** And read every document; see FullOptions. */
   readonly contents?: boolean;
+  /** Follow the history of changes up to this moment, also where the stream has not come to it yet. */
+  readonly history?: boolean;
 }
 
 /**
@@ -27,6 +29,8 @@ export async function runCycle(
   let report = session.needsDigest || decision !== null ? await reconcileAll(session, options) : null;
   if (feed === null) await poll(session, options.signal);
   else await pullFeed(session, feed);
+  if (session.isOver) return report;
+  if (options.history === true && feed !== null) await followHistory(session);
   if (session.isOver) return report;
   await retryDue(session);
   for (const collection of collectionsOf(session)) await pushCollection(session, collection, options);

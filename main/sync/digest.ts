@@ -1,46 +1,61 @@
 import type { CollectionName } from '../../shared/collections/registry.ts';
 import { noLanes, sameLanes } from './lanes.ts';
-import type { ChangedRef, DigestLevel, Lanes, RevRef } from './ports.ts';
+import type { DigestLevel, Lanes, RevRef } from './ports.ts';
 import type { Session } from './session.ts';
 
 /** A day with more versions than this is compared in sixteen parts. */
 const WHOLE_DAY = 512;
 
+/** Of a month with so many versions at most, and of which at least half is to be listed, all are listed at once. */
+const WHOLE_MONTH = 10_000;
+
 /** A part of a collection that is small enough to be listed. */
 export interface Bucket {
-  readonly day: string;
+  /** A day (`YYYY-MM-DD`), or a month (`YYYY-MM`). */
+  readonly period: string;
+  /** Of a day. */
   readonly part?: number;
 }
 export interface Difference {
-  /** Records that do not stand on both sides alike; both sides are to be read. */
-  readonly refs: readonly ChangedRef[];
-  /** Buckets whose sums differ though their lists do not: one side's sums are damaged. */
-  readonly unexplained: readonly Bucket[];
+  readonly bucket: Bucket;
+  /**
+   * Records that do not stand on both sides alike; both sides are to be read. None: the sums differ though the lists do
+   * not, so one side's are damaged.
+   */
+  readonly ids: readonly string[];
 }
 
 /** What differs between what we believe the server has and what it has: months, days, parts, then ids (reliability.md §3.9). */
-export async function compareDigests(session: Session, collection: CollectionName): Promise<Difference> {
-  const refs: ChangedRef[] = [];
-  const unexplained: Bucket[] = [];
-  for (const bucket of await differingBuckets(session, collection)) {
-    const ids = await differingIds(session, collection, bucket);
-    if (ids.length === 0) unexplained.push(bucket);
-    // Not one by one as arguments: a day may have more than fit on the stack.
-    for (const id of ids) refs.push({ collection, id });
+export async function* differences(session: Session, collection: CollectionName): AsyncGenerator<Difference, void> {
+  for (const month of await differing(session, collection, { by: 'month' })) {
+    if (await isWorthListingWhole(session, collection, month)) {
+      const bucket = { period: month.key };
+      const ids = await differingIds(session, collection, bucket, month);
+      if (ids.length > 0) yield { bucket, ids };
+      if (ids.length > 0) continue;
+    }
+    for (const bucket of await smallBuckets(session, collection, month)) {
+      yield { bucket, ids: await differingIds(session, collection, bucket, month) };
+    }
   }
-  return { refs, unexplained };
 }
 
-async function differingBuckets(session: Session, collection: CollectionName): Promise<readonly Bucket[]> {
+/** Where one side has nothing, all of it differs; and one list is quicker than thirty. */
+async function isWorthListingWhole(session: Session, collection: CollectionName, month: Group): Promise<boolean> {
+  if (month.size > WHOLE_MONTH) return false;
+  if (month.ours === 0 || month.theirs === 0) return true;
+  const days = await differing(session, collection, { month: month.key });
+  return days.length > 1 && days.reduce((sum, { size }) => sum + size, 0) * 2 >= month.size;
+}
+
+async function smallBuckets(session: Session, collection: CollectionName, month: Group): Promise<readonly Bucket[]> {
+  const days = await differing(session, collection, { month: month.key });
   const buckets: Bucket[] = [];
-  for (const month of await differing(session, collection, { by: 'month' })) {
-    const days = await differing(session, collection, { month: month.key });
-    for (const { key: day, size } of days) {
-      if (size <= WHOLE_DAY) buckets.push({ day });
-      else {
-        const parts = await differing(session, collection, { day });
-        for (const { key } of parts) buckets.push({ day, part: Number(key) });
-      }
+  for (const { key: day, size } of days) {
+    if (size <= WHOLE_DAY) buckets.push({ period: day });
+    else {
+      const parts = await differing(session, collection, { day });
+      for (const { key } of parts) buckets.push({ period: day, part: Number(key) });
     }
   }
   return buckets;
@@ -50,30 +65,39 @@ async function differing(
   { local, remote }: Session,
   collection: CollectionName,
   level: DigestLevel,
-): Promise<readonly { readonly key: string; readonly size: number }[]> {
+): Promise<readonly Group[]> {
   const ours = await local.digest(collection, level);
   const theirs = await remote.digest(collection, level);
   return differingGroups(ours, theirs);
 }
 
+/** Versions of a month, day or part, on each side, and on the side that has more of them. */
+export interface Group {
+  readonly key: string;
+  readonly ours: number;
+  readonly theirs: number;
+  readonly size: number;
+}
+
 export function differingGroups(
   ours: ReadonlyMap<string, Lanes>,
   theirs: ReadonlyMap<string, Lanes>,
-): readonly { readonly key: string; readonly size: number }[] {
+): readonly Group[] {
   const keys = [...new Set([...ours.keys(), ...theirs.keys()])].sort();
   return keys.flatMap((key) => {
     const [mine, their] = [ours.get(key) ?? noLanes, theirs.get(key) ?? noLanes];
-    return sameLanes(mine, their) ? [] : [{ key, size: Math.max(mine.n, their.n) }];
+    return sameLanes(mine, their) ? [] : [{ key, ours: mine.n, theirs: their.n, size: Math.max(mine.n, their.n) }];
   });
 }
 
 async function differingIds(
   { local, remote }: Session,
   collection: CollectionName,
-  { day, part }: Bucket,
+  { period, part }: Bucket,
+  month: Group,
 ): Promise<readonly string[]> {
-  const theirs = await remote.list(collection, day, part);
-  const ours = await local.bases(collection, day, part);
+  const theirs = month.theirs === 0 ? [] : await remote.list(collection, period, part);
+  const ours = month.ours === 0 ? [] : await local.bases(collection, period, part);
   return symmetricDifference(ours, theirs);
 }
 

@@ -25,6 +25,13 @@ export function sameLanes(a: Lanes, b: Lanes): boolean {
   return a.n === b.n && a.sums.every((sum, at) => sum === b.sums[at]);
 }
 
+/** Of all groups together. */
+export function totalLanes(groups: Iterable<Lanes>): Lanes {
+  let total = noLanes;
+  for (const { n, sums } of groups) total = { n: total.n + n, sums: addLanes(total, sums).sums };
+  return total;
+}
+
 /** Which of a day's sixteen parts a version belongs to. */
 export function bucketOf(lanes: VersionLanes): number {
   return lanes[0] % 16;

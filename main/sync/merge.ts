@@ -1,5 +1,6 @@
 import type { CollectionDefinition } from '../../shared/collections/define.ts';
 import type { Conflict } from '../../shared/collections/conflicts.ts';
+import { isEmptied } from '../records/emptied.ts';
 import { bodyOf, type StoredRecord } from '../records/stored-record.ts';
 import { isLater } from './lineage.ts';
 import {
@@ -44,12 +45,12 @@ export function merge(definition: CollectionDefinition, sides: MergeSides): Merg
   if (isSameContent(mine, theirs) && !bothCounted(definition, sides)) return { outcome: 'theirs', clash: null };
   if (base !== null && isSameContent(base, mine)) return { outcome: 'theirs', clash: null };
   if (base !== null && isSameContent(base, theirs)) return { outcome: 'mine', clash: null };
-  if (mine._meta.del || theirs._meta.del) return mergeDeletion(sides);
+  if (mine._meta.del || theirs._meta.del) return mergeDeletion(definition, sides);
   const winner = isLater(mine._meta, theirs._meta) ? 'mine' : 'theirs';
-  if (definition.merge === 'immutable') return wholly(winner === 'mine' ? 'theirs' : 'mine', sides, 'integrity');
-  const winsWhole = sideThatWins(definition, sides);
+  const emptied = emptiedSide(definition, sides);
   // Nothing is set aside: this is how something forgotten stays forgotten.
-  if (winsWhole !== null) return { outcome: winsWhole, clash: null };
+  if (emptied !== null) return { outcome: emptied, clash: null };
+  if (definition.merge === 'immutable') return wholly(winner === 'mine' ? 'theirs' : 'mine', sides, 'integrity');
   const { body, clashes } = mergeFields(definition, sides, winner);
   if (!isValid(definition, body)) return wholly(winner, sides, 'field-clash');
   return { outcome: sideOf(body, sides), clash: clashOf('field-clash', winner, clashes) };
@@ -64,14 +65,19 @@ export function isSameContent(a: StoredRecord, b: StoredRecord): boolean {
   return namesIn(a, b).every((name) => isSameField(a[name], b[name]));
 }
 
-/** The edit stays, and the deletion is told of. */
-function mergeDeletion({ base, mine, theirs }: MergeSides): Merge {
+/** The edit stays, and the deletion is told of; of something without content there is nothing to tell. */
+function mergeDeletion(definition: CollectionDefinition, { base, mine, theirs }: MergeSides): Merge {
   const edited = mine._meta.del ? theirs : mine;
+  const loser = edited === mine ? 'theirs' : 'mine';
+  const outcome = edited === mine ? 'mine' : 'theirs';
+  if (isEmptied(definition, edited)) {
+    // A log that was sealed stays sealed.
+    return { outcome: definition.merge === 'immutable' ? loser : outcome, clash: null };
+  }
   const fields = namesIn(edited, base ?? edited).filter(
     (name) => !DATES.has(name) && (base === null || base._meta.del || !isSameField(edited[name], base[name])),
   );
-  const loser = edited === mine ? 'theirs' : 'mine';
-  return { outcome: edited === mine ? 'mine' : 'theirs', clash: { reason: 'delete-overridden', loser, fields } };
+  return { outcome, clash: { reason: 'delete-overridden', loser, fields } };
 }
 
 function wholly(winner: 'mine' | 'theirs', { mine, theirs }: MergeSides, reason: Clash['reason']): Merge {
@@ -83,17 +89,11 @@ function clashOf(reason: Clash['reason'], winner: 'mine' | 'theirs', fields: rea
   return fields.length === 0 ? null : { reason, loser: winner === 'mine' ? 'theirs' : 'mine', fields };
 }
 
-/** The side that has newly set a field to the value that wins over everything, where only one has. */
-function sideThatWins(
-  { merge: policy }: CollectionDefinition,
-  { base, mine, theirs }: MergeSides,
-): 'mine' | 'theirs' | null {
-  if (typeof policy !== 'object' || policy.wins === undefined) return null;
-  for (const [field, value] of Object.entries(policy.wins)) {
-    if (base?.[field] === value || (mine[field] === value) === (theirs[field] === value)) continue;
-    return mine[field] === value ? 'mine' : 'theirs';
-  }
-  return null;
+/** The side that has lost its content for good, where only one has. Content that was given back is a person's doing, but in a log. */
+function emptiedSide(definition: CollectionDefinition, { base, mine, theirs }: MergeSides): 'mine' | 'theirs' | null {
+  if (isEmptied(definition, mine) === isEmptied(definition, theirs)) return null;
+  if (base !== null && isEmptied(definition, base) && definition.merge !== 'immutable') return null;
+  return isEmptied(definition, mine) ? 'mine' : 'theirs';
 }
 
 function mergeFields(

@@ -19,6 +19,7 @@ export interface Parity {
 
 export interface ParityOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Called now and then, with how many more have been compared. */
   readonly onCompared?: ((records: number) => void) | undefined;
 }
 
@@ -37,6 +38,7 @@ export async function compareContents(
   const theirs = alive(flat(remote.scan(collection)));
   const counts = { local: 0, remote: 0 };
   const differing: string[] = [];
+  let compared = 0;
   let [mine, their] = [await ours.next(), await theirs.next()];
   while (mine.done !== true || their.done !== true) {
     signal?.throwIfAborted();
@@ -51,8 +53,10 @@ export async function compareContents(
       differing.push((mine.value as StoredRecord).id);
     if (order <= 0) mine = await ours.next();
     if (order >= 0) their = await theirs.next();
-    onCompared?.(1);
+    compared += 1;
+    if (compared % PAGE === 0) onCompared?.(PAGE);
   }
+  onCompared?.(compared % PAGE);
   const settled = await settle(local, remote, collection, differing);
   return {
     ...counts,

@@ -51,8 +51,7 @@ export type Parent = Pick<Meta, 'rev' | 'gen' | 'anc' | 'hlc'>;
 /** One record's step in a commit. */
 export interface SyncStep extends RecordRef {
   /**
-   * The vault's version must still be this one (its rev, or null for none; a withheld record is never none). Absent: any;
-   * only where `local` is.
+   * The vault's version must still be this one (its rev, or null for none; a withheld record is never none). Absent: any.
    */
   readonly expected?: string | null;
   /**
@@ -108,6 +107,11 @@ export interface SyncState {
   readonly last_synced_at: string | null;
   readonly last_full_sync_at: string | null;
   readonly last_verified_at: string | null;
+  /**
+   * When the contents of both sides were last read whole and were equal, while the history of changes has been followed
+   * without a gap ever since; absent or null: never, or it was lost.
+   */
+  readonly contents_at?: string | null;
   readonly quarantine: readonly Poisoned[];
   /** A fail-safe has stopped the loop until a person decides. */
   readonly decision: Decision | null;
@@ -159,11 +163,15 @@ export interface LocalPort {
   /** Up to `limit` ids of dirty records, oldest change first, those of `without` left out. A tombstone of what never left is not dirty. */
   dirty(collection: CollectionName, limit: number, without?: ReadonlySet<string>): Promise<readonly string[]>;
   countDirty(): Promise<Readonly<Partial<Record<CollectionName, number>>>>;
-  read(collection: CollectionName, ids: readonly string[]): Promise<ReadonlyMap<string, LocalState>>;
+  /**
+   * An entry for each id. With `maxBytes`: for as many, from the first on, as their versions have bytes; at least for one.
+   */
+  read(collection: CollectionName, ids: readonly string[], maxBytes?: number): Promise<ReadonlyMap<string, LocalState>>;
   commit(commit: SyncCommit): Promise<CommitResult>;
   /** Over the bases, so that unsent edits make no noise. */
   digest(collection: CollectionName, level: DigestLevel): Promise<ReadonlyMap<string, Lanes>>;
-  bases(collection: CollectionName, day: string, bucket?: number): Promise<readonly RevRef[]>;
+  /** Of a day (`YYYY-MM-DD`), one of its sixteen parts, or a month (`YYYY-MM`). */
+  bases(collection: CollectionName, period: string, bucket?: number): Promise<readonly RevRef[]>;
   /** Records alive, that may leave. */
   count(collection: CollectionName): Promise<number>;
   /** All versions alive that may leave, by id, for certificates and backfills. */
@@ -243,6 +251,12 @@ export type RemoteEvents =
   /** History was lost (token invalid, collection dropped or renamed): digests must tell. */
   | { readonly kind: 'lost'; readonly reason: string };
 
+export interface RemoteTotal {
+  readonly lanes: Lanes;
+  /** There are documents without our `_meta`: see `listForeign`. */
+  readonly hasForeign: boolean;
+}
+
 /** The team database's side. Everything reads from the primary at majority. Never deletes: needs find, insert, update. */
 export interface RemotePort {
   hello(): Promise<RemoteHello>;
@@ -260,7 +274,10 @@ export interface RemotePort {
    */
   adopt(collection: CollectionName, versions: readonly RemoteVersion[]): Promise<void>;
   digest(collection: CollectionName, level: DigestLevel): Promise<ReadonlyMap<string, Lanes>>;
-  list(collection: CollectionName, day: string, bucket?: number): Promise<readonly RevRef[]>;
+  /** Of each of these collections all sums together, in one answer. */
+  totals(collections: readonly CollectionName[]): Promise<ReadonlyMap<CollectionName, RemoteTotal>>;
+  /** Of a day, one of its parts, or a month, as `bases`. */
+  list(collection: CollectionName, period: string, bucket?: number): Promise<readonly RevRef[]>;
   /** Documents without our `_meta`, up to `limit`: other programs' new ones. */
   listForeign(collection: CollectionName, limit: number): Promise<readonly string[]>;
   /** Documents alive, other programs' included. */
@@ -272,6 +289,11 @@ export interface RemotePort {
    * where it begins. Ends when `signal` does. Throws transient trouble; a token that cannot be resumed gives `lost`, and ends it.
    */
   watch(token: string | null, signal: AbortSignal): AsyncIterable<RemoteEvents>;
+  /**
+   * Everything that the server's history says has changed since the token, up to now; null where it does not reach back so
+   * far, or there is none. A stream that is open may not have come to it yet.
+   */
+  history(token: string): Promise<readonly ChangedRef[] | null>;
   /** Where there are no streams: what changed since the cursor, with an overlap; null from now on. */
   poll(
     cursor: string | null,

@@ -1,23 +1,31 @@
 import { type CollectionName, isCollectionName } from '../../shared/collections/registry.ts';
-import { applyRemote } from './apply-remote.ts';
+import { applyGathered, gather, type Gathered } from './apply-remote.ts';
 import type { Feed } from './feed.ts';
 import type { ChangedRef, RecordRef, SyncState } from './ports.ts';
+import { readAhead } from './read-ahead.ts';
 import { collectionsOf, commit, type Session } from './session.ts';
-
-/** Records of a commit. */
-const CHUNK = 500;
 
 /** Applies what the change stream has said; the token goes with the last of it, never before (reliability.md §3.7). */
 export async function pullFeed(session: Session, feed: Feed): Promise<void> {
   const { refs, token, lost, trouble } = feed.take();
-  if (lost !== null) {
-    session.isOver = true;
-    session.note('warning', `The server's history of changes was lost: ${lost}. Everything is compared.`);
-    await commit(session, { steps: [], state: { resume_token: null } });
-    return;
-  }
-  await applyHints(session, refs, token === null ? undefined : { resume_token: token });
+  if (lost !== null) return startAgain(session, lost);
+  const news = refs.filter((ref) => !session.echoes.hears(ref));
+  await applyHints(session, news, token === null ? undefined : { resume_token: token });
   if (trouble !== null) throw trouble;
+}
+
+/** Looks at all that has changed up to this moment. The stream tells of it again; its token stays where it is. */
+export async function followHistory(session: Session): Promise<void> {
+  const { resume_token } = session.state;
+  const refs = resume_token === null ? null : await session.remote.history(resume_token);
+  if (refs !== null) await applyHints(session, refs);
+  else await startAgain(session, 'it does not reach back so far');
+}
+
+async function startAgain(session: Session, why: string): Promise<void> {
+  session.isOver = true;
+  session.note('warning', `The server's history of changes was lost: ${why}. Everything is compared.`);
+  await commit(session, { steps: [], state: { resume_token: null, contents_at: null } });
 }
 
 /** Where there are no streams: asks what changed (reliability.md §3.8). */
@@ -48,10 +56,52 @@ export async function applyHints(
   alongside?: Partial<SyncState>,
 ): Promise<void> {
   const chunks = chunksOf(session, hints);
-  for (const [at, { collection, refs }] of chunks.entries()) {
-    await applyRemote(session, collection, refs, at === chunks.length - 1 ? alongside : undefined);
+  const last = chunks.at(-1);
+  if (last === undefined) session.state = { ...session.state, ...alongside };
+  for await (const { chunk, gathered } of readAhead(gatherChunks(session, chunks))) {
+    await applyGathered(session, chunk.collection, gathered, chunk === last ? alongside : undefined);
   }
-  if (chunks.length === 0) session.state = { ...session.state, ...alongside };
+}
+
+/** The same, of one collection, for more than should be held in memory. Returns how many there were. */
+export async function applyAll(
+  session: Session,
+  collection: CollectionName,
+  parts: AsyncIterable<readonly string[]>,
+): Promise<number> {
+  let count = 0;
+  const chunks = chunksAmong(session, collection, parts);
+  for await (const { gathered, chunk } of readAhead(gatherChunks(session, chunks))) {
+    await applyGathered(session, collection, gathered);
+    count += chunk.refs.length;
+  }
+  return count;
+}
+
+async function* chunksAmong(
+  { limits }: Session,
+  collection: CollectionName,
+  parts: AsyncIterable<readonly string[]>,
+): AsyncGenerator<Chunk, void> {
+  let refs: ChangedRef[] = [];
+  for await (const ids of parts) {
+    for (const id of ids) {
+      refs.push({ collection, id });
+      if (refs.length < limits.records) continue;
+      yield { collection, refs };
+      refs = [];
+    }
+  }
+  if (refs.length > 0) yield { collection, refs };
+}
+
+async function* gatherChunks(
+  session: Session,
+  chunks: Iterable<Chunk> | AsyncIterable<Chunk>,
+): AsyncGenerator<{ readonly chunk: Chunk; readonly gathered: Gathered }, void> {
+  for await (const chunk of chunks) {
+    yield { chunk, gathered: await gather(session, chunk.collection, chunk.refs) };
+  }
 }
 
 interface Chunk {
@@ -70,8 +120,9 @@ function chunksOf(session: Session, hints: readonly ChangedRef[]): readonly Chun
   }
   return [...byCollection].flatMap(([collection, refs]) => {
     const all = [...refs.values()];
-    return Array.from({ length: Math.ceil(all.length / CHUNK) }, (_, at): Chunk => {
-      return { collection, refs: all.slice(at * CHUNK, (at + 1) * CHUNK) };
+    const size = session.limits.records;
+    return Array.from({ length: Math.ceil(all.length / size) }, (_, at): Chunk => {
+      return { collection, refs: all.slice(at * size, (at + 1) * size) };
     });
   });
 }

@@ -14,10 +14,9 @@ import {
   type SyncStep,
 } from './ports.ts';
 import { entryOf, isWaiting, quarantined, released } from './quarantine.ts';
+import { awaited, readAhead } from './read-ahead.ts';
 import { commit, type Session } from './session.ts';
 
-/** Records that a batch tries at most. */
-const BATCH = 500;
 /** Ids that are asked for together: with each question goes the list of all that were tried. */
 const PAGE = 5_000;
 
@@ -27,23 +26,52 @@ export interface PushOptions {
   readonly onPushed?: (pushed: number) => void;
 }
 
-/** Pushes every dirty record of a collection once (reliability.md §3.6). */
+/**
+ * Pushes every dirty record of a collection once (reliability.md §3.6). Both sides work at the same time: while the server
+ * takes one batch, the vault keeps what became of the one before and reads the next.
+ */
 export async function pushCollection(
   session: Session,
   collection: CollectionName,
   options: PushOptions = {},
 ): Promise<void> {
   if (session.readOnly.has(collection)) return;
-  const tried = await waitingIds(session, collection);
-  const isStopped = (): boolean => options.signal?.aborted === true;
-  while (!isStopped()) {
-    const page = await session.local.dirty(collection, PAGE, tried);
-    if (page.length === 0) return;
-    for (let at = 0; at < page.length && !isStopped(); at += BATCH) {
-      const ids = page.slice(at, at + BATCH);
-      for (const id of ids) tried.add(id);
-      await pushBatch(session, collection, ids, options);
+  let settling: Promise<void> = Promise.resolve();
+  try {
+    for await (const batch of readAhead(readBatches(session, collection, options))) {
+      const answer = await sendBatch(session, collection, batch);
+      await settling;
       if (session.readOnly.has(collection)) return;
+      settling = awaited(settleBatch(session, collection, batch, answer, options));
+    }
+    await settling;
+  } finally {
+    await Promise.allSettled([settling]);
+  }
+}
+
+/** What a batch comes to: records to be sent as they are, and those of which the server's version has to be read first. */
+interface Batch {
+  readonly pushes: readonly Push[];
+  readonly look: readonly string[];
+}
+
+async function* readBatches(
+  session: Session,
+  collection: CollectionName,
+  { signal }: PushOptions,
+): AsyncGenerator<Batch, void> {
+  const { local, limits } = session;
+  const tried = await waitingIds(session, collection);
+  for (;;) {
+    const page = await local.dirty(collection, PAGE, tried);
+    if (page.length === 0) return;
+    for (let at = 0; at < page.length;) {
+      if (signal?.aborted) return;
+      const states = await local.read(collection, page.slice(at, at + limits.records), limits.bytes);
+      for (const id of states.keys()) tried.add(id);
+      at += states.size;
+      yield batchOf(states);
     }
   }
 }
@@ -63,13 +91,7 @@ async function waitingIds({ state, local, clock }: Session, collection: Collecti
   );
 }
 
-async function pushBatch(
-  session: Session,
-  collection: CollectionName,
-  ids: readonly string[],
-  { onPushed }: PushOptions,
-): Promise<void> {
-  const states = await session.local.read(collection, ids);
+function batchOf(states: ReadonlyMap<string, LocalState>): Batch {
   const look: string[] = [];
   const pushes: Push[] = [];
   for (const [id, state] of states) {
@@ -77,8 +99,7 @@ async function pushBatch(
     if (push === 'look') look.push(id);
     else if (push !== null) pushes.push(push);
   }
-  const missed = await sendAndSettle(session, collection, pushes, onPushed);
-  await lookAndPush(session, collection, [...look, ...missed], onPushed);
+  return { pushes, look };
 }
 
 /** The push of a record, `look` where the server's version has to be read first, null where there is nothing to push. */
@@ -89,33 +110,53 @@ function guardedPush({ local, base, baseRecord }: LocalState): Push | 'look' | n
   return { record: local, expect: { kind: 'rev', rev: base.rev, base: baseRecord } };
 }
 
-/**
- * Sends, and reads back whatever the answer was: only what stands there counts. Returns the ids of which another version
- * stands there than was expected, or one with this rev and other content.
- */
-async function sendAndSettle(
+/** What became of a batch. */
+interface Answer extends Sent {
+  /** The revs that stand there now. */
+  readonly stands: ReadonlyMap<string, string>;
+}
+
+/** Sends, and reads back whatever the answer was: only what stands there counts. */
+async function sendBatch(session: Session, collection: CollectionName, { pushes }: Batch): Promise<Answer> {
+  if (pushes.length === 0) return { refusals: [], trouble: null, stands: new Map() };
+  for (const { record } of pushes) session.sent.note(collection, record);
+  const sent = await send(session, collection, pushes);
+  const ids = pushes.map(({ record }) => record.id);
+  return { ...sent, stands: await session.remote.revs(collection, ids) };
+}
+
+/** Keeps what landed, and looks at the records of which another version stands there, or one with this rev and other content. */
+async function settleBatch(
+  session: Session,
+  collection: CollectionName,
+  { pushes, look }: Batch,
+  answer: Answer,
+  { onPushed }: PushOptions,
+): Promise<void> {
+  const missed = await settlePushes(session, collection, pushes, answer, onPushed);
+  await lookAndPush(session, collection, [...look, ...missed], onPushed);
+}
+
+/** Returns the ids of which another version stands there than was expected. */
+async function settlePushes(
   session: Session,
   collection: CollectionName,
   pushes: readonly Push[],
+  { refusals, trouble, stands }: Answer,
   onPushed: PushOptions['onPushed'],
 ): Promise<readonly string[]> {
   if (pushes.length === 0) return [];
-  for (const { record } of pushes) session.sent.note(collection, record);
-  const { refusals, trouble } = await send(session, collection, pushes);
-  const stands = await session.remote.revs(
-    collection,
-    pushes.map(({ record }) => record.id),
-  );
-  const landed = pushes.filter(({ record }) => stands.get(record.id) === record._meta.rev);
-  const refused = pushes.flatMap(({ record }) => {
-    const refusal = refusals.find(({ id }) => id === record.id);
-    return refusal === undefined || landed.some((push) => push.record === record) ? [] : [{ record, refusal }];
+  const landed = new Set(pushes.filter(({ record }) => stands.get(record.id) === record._meta.rev));
+  const refusedIds = new Map(refusals.map((refusal) => [refusal.id, refusal]));
+  const refused = pushes.flatMap((push) => {
+    const refusal = landed.has(push) ? undefined : refusedIds.get(push.record.id);
+    return refusal === undefined ? [] : [{ record: push.record, refusal }];
   });
-  await settle(session, collection, landed, refused);
-  onPushed?.(landed.length);
+  await settle(session, collection, [...landed], refused);
+  onPushed?.(landed.size);
   if (trouble !== null) throw trouble;
   return pushes
-    .filter((push) => !landed.includes(push) && !refused.some(({ record }) => record === push.record))
+    .filter((push) => !landed.has(push) && !refusedIds.has(push.record.id))
     .filter(({ record, expect }) => expect.kind !== 'absent' || stands.has(record.id))
     .map(({ record }) => record.id);
 }
@@ -144,8 +185,9 @@ async function settle(
   landed: readonly Push[],
   refused: readonly { readonly record: StoredRecord; readonly refusal: PushRefusal }[],
 ): Promise<void> {
+  // The vault has this very version, mostly: then its content need not travel back.
   const steps = landed.map(({ record }): SyncStep => {
-    return { collection, id: record.id, base: baseOf(record), baseRecord: record };
+    return { collection, id: record.id, expected: record._meta.rev, base: baseOf(record) };
   });
   let quarantine = released(
     session.state.quarantine,
@@ -175,9 +217,31 @@ async function settle(
   const isChanged = quarantine !== session.state.quarantine;
   if (steps.length === 0 && conflicts.length === 0 && !isChanged) return;
   const change: SyncCommit = { steps, conflicts, ...(isChanged && { state: { quarantine } }) };
-  await commit(session, change);
-  for (const { record } of landed) session.sent.settled(collection, record.id);
+  const edited = new Set<string>();
+  for (;;) {
+    const { moved } = await commit(session, { ...change, steps: withContent(steps, landed, edited) });
+    if (moved.length === 0) break;
+    for (const { id } of moved) edited.add(id);
+  }
+  for (const { record, expect } of landed) {
+    session.sent.settled(collection, record.id);
+    // Of a change the stream does not say which rev it made.
+    if (expect.kind === 'absent') session.echoes.expect(collection, record);
+  }
   session.counts.pushed += landed.length;
+}
+
+/** Of those that the vault has changed since, the base's content has to be kept. */
+function withContent(
+  steps: readonly SyncStep[],
+  landed: readonly Push[],
+  edited: ReadonlySet<string>,
+): readonly SyncStep[] {
+  if (edited.size === 0) return steps;
+  return steps.map((step, at) => {
+    const { expected: _, ...rest } = step;
+    return edited.has(step.id) ? { ...rest, baseRecord: landed[at]?.record ?? null } : step;
+  });
 }
 
 /** Reads what stands there, joins it with what we have, and pushes the outcome upon exactly what was read. */
@@ -205,7 +269,8 @@ async function lookAndPush(
     if (version === undefined || !('record' in version) || version.record._meta.rev !== base.rev) continue;
     pushes.push({ record: local, expect: { kind: 'seen', version } });
   }
-  await sendAndSettle(session, collection, pushes, onPushed);
+  const answer = await sendBatch(session, collection, { pushes, look: [] });
+  await settlePushes(session, collection, pushes, answer, onPushed);
 }
 
 /** Gives the versions that do not build on their base (a record that was withdrawn and is open again) one that does. */

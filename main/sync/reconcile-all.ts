@@ -1,8 +1,9 @@
 import type { CollectionName } from '../../shared/collections/registry.ts';
 import { stopFor } from './apply-remote.ts';
-import { type Bucket, compareDigests } from './digest.ts';
-import type { Push } from './ports.ts';
-import { applyHints } from './pull.ts';
+import { type Bucket, differences } from './digest.ts';
+import { sameLanes, totalLanes } from './lanes.ts';
+import type { Push, RemoteTotal } from './ports.ts';
+import { applyAll, applyHints } from './pull.ts';
 import { collectionsOf, commit, type Session } from './session.ts';
 
 const FOREIGN_PAGE = 500;
@@ -29,12 +30,14 @@ export interface FullOptions {
 export async function reconcileAll(session: Session, options: FullOptions = {}): Promise<FullReport> {
   const { signal } = options;
   const contents = options.contents === true || session.needsDigest;
-  await stopIfServerIsEmpty(session);
+  const totals = await session.remote.totals(collectionsOf(session));
+  await stopIfServerIsEmpty(session, totals);
   let verified = true;
   let mismatches = 0;
   for (const collection of collectionsOf(session)) {
     if (signal?.aborted) return { verified: false, mismatches };
     if (contents) await findForeignEdits(session, collection);
+    else if (await isEqual(session, collection, totals.get(collection))) continue;
     const report = await reconcileCollection(session, collection);
     verified &&= report.verified;
     mismatches += report.mismatches;
@@ -53,14 +56,38 @@ async function reconcileCollection(session: Session, collection: CollectionName)
   await adoptForeign(session, collection);
   let mismatches = 0;
   for (let pass = 0; pass < PASSES; pass += 1) {
-    const { refs, unexplained } = await compareDigests(session, collection);
-    if (refs.length === 0 && unexplained.length === 0) return { verified: true, mismatches };
-    if (pass === 0) session.counts.mismatches += mismatches = refs.length;
-    await applyHints(session, refs);
+    const { count, unexplained } = await bringTogether(session, collection);
+    if (count === 0 && unexplained.length === 0) return { verified: true, mismatches };
+    if (pass === 0) session.counts.mismatches += mismatches = count;
     // Once more is not once too often: the lists may have been made a moment after the sums.
-    if (refs.length === 0 && pass > 0) for (const bucket of unexplained) await repair(session, collection, bucket);
+    if (count === 0 && pass > 0) for (const bucket of unexplained) await repair(session, collection, bucket);
   }
   return { verified: false, mismatches };
+}
+
+/** Applies what differs; returns how many records did. `unexplained`: buckets whose sums differ though their lists do not. */
+async function bringTogether(
+  session: Session,
+  collection: CollectionName,
+): Promise<{ readonly count: number; readonly unexplained: readonly Bucket[] }> {
+  const unexplained: Bucket[] = [];
+  async function* ids(): AsyncGenerator<readonly string[], void> {
+    for await (const difference of differences(session, collection)) {
+      if (difference.ids.length === 0) unexplained.push(difference.bucket);
+      yield difference.ids;
+    }
+  }
+  return { count: await applyAll(session, collection, ids()), unexplained };
+}
+
+/** Whether sums of everything say so already, and no document waits to be adopted. */
+async function isEqual(
+  { local }: Session,
+  collection: CollectionName,
+  theirs: RemoteTotal | undefined,
+): Promise<boolean> {
+  if (theirs === undefined || theirs.hasForeign) return false;
+  return sameLanes(theirs.lanes, totalLanes((await local.digest(collection, { by: 'month' })).values()));
 }
 
 /** Documents that other programs inserted are in no digest and, without streams, in no hint. */
@@ -94,9 +121,9 @@ async function findForeignEdits(session: Session, collection: CollectionName): P
 }
 
 /** Writes a bucket's versions once more as they are, so that the server's sums about them are made anew. */
-async function repair(session: Session, collection: CollectionName, { day, part }: Bucket): Promise<void> {
+async function repair(session: Session, collection: CollectionName, { period, part }: Bucket): Promise<void> {
   if (session.readOnly.has(collection)) return;
-  const listed = await session.remote.list(collection, day, part);
+  const listed = await session.remote.list(collection, period, part);
   const versions = await session.remote.read(
     collection,
     listed.map(({ id }) => id),
@@ -106,20 +133,19 @@ async function repair(session: Session, collection: CollectionName, { day, part 
       ? [{ record: version.record, expect: { kind: 'seen', version } }]
       : [],
   );
-  session.note('warning', `The server's digest of ${collection} on ${day} was wrong and is made anew.`);
+  session.note('warning', `The server's digest of ${collection} of ${period} was wrong and is made anew.`);
   await session.remote.push(collection, pushes);
 }
 
 /** All gone is more likely an accident there than a wish. */
-async function stopIfServerIsEmpty(session: Session): Promise<void> {
-  const { local, remote, state } = session;
+async function stopIfServerIsEmpty(session: Session, totals: ReadonlyMap<CollectionName, RemoteTotal>): Promise<void> {
+  const { local, state } = session;
   if (state.decision?.answer !== undefined) return;
   let known = 0;
-  for (const collection of local.collections) {
-    const ours = await local.digest(collection, { by: 'month' });
-    if (ours.size === 0) continue;
-    for (const { n } of ours.values()) known += n;
-    if ((await remote.digest(collection, { by: 'month' })).size > 0) return;
+  for (const collection of collectionsOf(session)) {
+    const { n } = totalLanes((await local.digest(collection, { by: 'month' })).values());
+    if (n > 0 && (totals.get(collection)?.lanes.n ?? 0) > 0) return;
+    known += n;
   }
   if (known > 0) await stopFor(session, { kind: 'empty-server', collection: null, records: known });
 }

@@ -32,8 +32,8 @@ const CONTENTS_EVERY_WITHOUT_STREAMS_MS = 86_400_000;
 const POLL_MS = 5_000;
 const IDLE_POLL_MS = 30_000;
 const IDLE_AFTER_MS = 60_000;
-/** So that the edits of a moment go together. */
-const DEBOUNCE_MS = 50;
+/** So that the edits of a moment go together; what the stream tells has been gathered already. */
+const DEBOUNCE_MS = 25;
 const AWAKE_WITHIN_MS = 2_000;
 const HEALTHY_AFTER_MS = 60_000;
 
@@ -140,6 +140,11 @@ export class Reconciler {
     this.wake();
   }
 
+  /** Whether the server tells of changes by itself; null before it was asked. */
+  get streams(): boolean | null {
+    return this.#rounds.streams;
+  }
+
   events(): readonly ReconcilerEvent[] {
     return this.#events.list();
   }
@@ -212,8 +217,13 @@ export class Reconciler {
       this.#progress = { done: 0, total, startedMs: clock.now() };
       if (this.#state !== 'connecting' && (total > 0 || options.digest === true)) this.#enter('catching_up');
       let report: FullReport | null = null;
-      for (let again = true; again;) {
-        const round = await this.#rounds.once({ ...options, onPushed: (pushed) => this.#onPushed(pushed, options) });
+      // The history is followed once: one that is always lost must not keep the rounds going.
+      for (let again = true, history = options.history === true; again; history = false) {
+        const round = await this.#rounds.once({
+          ...options,
+          history,
+          onPushed: (pushed) => this.#onPushed(pushed, options),
+        });
         report = round.full ?? report;
         again = round.again && options.signal?.aborted !== true;
       }
@@ -271,14 +281,18 @@ export class Reconciler {
     const waitMs = this.#waitMs();
     this.#retryAtMs = this.#trouble === null ? null : clock.now() + waitMs;
     const hears = this.#trouble === null;
+    let isTold = false;
     if (!(hears && this.#isWanted)) {
       const timer = clock.wait(waitMs, ended.signal);
+      const told = this.#rounds.changed().then(() => void (isTold = true));
       // An edit does not hurry a server that is away.
-      const events = hears ? [this.#rounds.changed(), woken] : [this.#wokenUp(woken)];
+      const events = hears ? [told, woken] : [this.#wokenUp(woken)];
       await Promise.race([timer, ...events]);
     }
-    if (!signal.aborted)
-      await clock.wait(hears ? DEBOUNCE_MS : random() * AWAKE_WITHIN_MS * Number(this.#failures === 0), signal);
+    if (!signal.aborted && hears && !isTold) await clock.wait(DEBOUNCE_MS, signal);
+    if (!signal.aborted && !hears) {
+      await clock.wait(random() * AWAKE_WITHIN_MS * Number(this.#failures === 0), signal);
+    }
     ended.abort();
   }
 

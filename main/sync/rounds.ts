@@ -5,9 +5,10 @@ import { type Feed, openFeed } from './feed.ts';
 import { type LocalPort, type RemotePort, RemoteTrouble } from './ports.ts';
 import type { FullReport } from './reconcile-all.ts';
 import { createRemovalGuard, type RemovalGuard } from './removal-guard.ts';
+import { createEchoes } from './echoes.ts';
 import { createSent } from './sent.ts';
 import { savedPosition, savePosition, type SavedPosition } from './save-position.ts';
-import type { Counts, EventLevel, Session } from './session.ts';
+import type { Counts, EventLevel, Limits, Session } from './session.ts';
 
 export interface RoundsParts {
   readonly local: LocalPort;
@@ -15,7 +16,11 @@ export interface RoundsParts {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly note?: (level: EventLevel, message: string) => void;
+  /** Absent: the usual ones. */
+  readonly limits?: Limits;
 }
+
+const USUAL_LIMITS: Limits = { records: 500, bytes: 6 * 1024 * 1024 };
 
 export interface Round {
   /** Null where nothing had to be compared. */
@@ -94,6 +99,8 @@ export class Rounds {
       clock,
       guard: this.#guard,
       sent: this.#sent,
+      echoes: createEchoes(),
+      limits: this.#parts.limits ?? USUAL_LIMITS,
       state: await firstState(local, remote, newId),
       readOnly: new Set(),
       hidden: new Set(),

@@ -1,6 +1,7 @@
 import type { CollectionName } from '../../shared/collections/registry.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { CommitResult, LocalPort, RemotePort, SyncCommit, SyncState } from './ports.ts';
+import type { Echoes } from './echoes.ts';
 import type { RemovalGuard } from './removal-guard.ts';
 import type { Sent } from './sent.ts';
 
@@ -13,6 +14,8 @@ export interface Session {
   readonly clock: Clock;
   readonly guard: RemovalGuard;
   readonly sent: Sent;
+  readonly echoes: Echoes;
+  readonly limits: Limits;
   /** As the vault has it. */
   state: SyncState;
   /** Collections that this version may not push to, by the store's rules or the server's. */
@@ -25,6 +28,12 @@ export interface Session {
   isOver: boolean;
   readonly counts: Counts;
   note(level: EventLevel, message: string): void;
+}
+
+/** What is read, sent or committed at a time (reliability.md §3.6). */
+export interface Limits {
+  readonly records: number;
+  readonly bytes: number;
 }
 
 export interface Counts {

@@ -1,7 +1,7 @@
 import type { BackfillReport, Certificate, SyncReport, TeamState, TeamStatus } from '../../shared/ipc/team.ts';
 import type { CollectionName } from '../../shared/collections/registry.ts';
 import type { DigestLevel, Lanes } from '../sync/ports.ts';
-import type { TeamJobOptions } from './types.ts';
+import type { TeamJobOptions, VerifyJobOptions } from './types.ts';
 
 /** What the reconciling says of itself. */
 export interface EngineStatus {
@@ -39,7 +39,7 @@ export interface Engine {
   sync(options: TeamJobOptions): Promise<SyncReport>;
   backfill(options: TeamJobOptions): Promise<BackfillReport>;
   pull(options: TeamJobOptions): Promise<SyncReport>;
-  verify(options: TeamJobOptions): Promise<{ readonly certificate: Certificate; readonly text: string }>;
+  verify(options: VerifyJobOptions): Promise<{ readonly certificate: Certificate; readonly text: string }>;
   decide(take: 'mine' | 'server'): Promise<void>;
   /** Asks the server for its counts, so that `status` tells them. */
   look(): Promise<void>;

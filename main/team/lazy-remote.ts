@@ -28,9 +28,11 @@ export function lazyRemote(open: () => Promise<RemotePort>): RemotePort {
     push: async (...args) => (await port()).push(...args),
     adopt: async (...args) => (await port()).adopt(...args),
     digest: async (...args) => (await port()).digest(...args),
+    totals: async (collections) => (await port()).totals(collections),
     list: async (...args) => (await port()).list(...args),
     listForeign: async (...args) => (await port()).listForeign(...args),
     count: async (collection) => (await port()).count(collection),
+    history: async (token) => (await port()).history(token),
     poll: async (cursor) => (await port()).poll(cursor),
     async *scan(collection) {
       yield* (await port()).scan(collection);

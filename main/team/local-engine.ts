@@ -19,14 +19,18 @@ interface LocalPorts extends EnginePorts {
 
 /** More rounds than a merge of a merge of a merge needs. */
 const MOST_ROUNDS = 12;
-/** How often the server is asked for its counts while nothing else happens. */
+/** How soon, and how often at most, the server is asked for its counts once something has changed: it reads everything for them. */
 const COUNT_AFTER_MS = 300;
+const COUNT_EVERY_MS = 10_000;
 
 /** The reconciler with its connection, where it runs: in its thread. */
 export function createLocalEngine({ url, database, local, onStatus, onEvent }: LocalPorts): Engine {
   const remote = lazyRemote(() => openRemote(url, database));
   let status: EngineStatus = connecting();
   let counting: NodeJS.Timeout | undefined;
+  /** What had been pushed and pulled when the server was last asked for its counts. */
+  let counted = '';
+  let countedAtMs = 0;
   let isStopped = false;
   let last: ReconcilerEvent | undefined;
   const reconciler = new Reconciler({
@@ -55,7 +59,13 @@ export function createLocalEngine({ url, database, local, onStatus, onEvent }: L
       clock_offset_ms,
       ...(state === 'synced' && { trouble: null }),
     });
-    if (state === 'synced') counting ??= setTimeout(() => void count().catch(() => undefined), COUNT_AFTER_MS).unref();
+    const { pushed, pulled } = counts;
+    if (state !== 'synced' || counted === `${pushed} ${pulled}`) return;
+    const waitMs = Math.max(COUNT_AFTER_MS, countedAtMs + COUNT_EVERY_MS - Date.now());
+    counting ??= setTimeout(() => {
+      counted = `${pushed} ${pulled}`;
+      void count().catch(() => undefined);
+    }, waitMs).unref();
   }
 
   /** What the reconciler has noted since it was last asked. */
@@ -68,6 +78,7 @@ export function createLocalEngine({ url, database, local, onStatus, onEvent }: L
 
   async function count(): Promise<void> {
     counting = undefined;
+    countedAtMs = Date.now();
     const counts = await Promise.all(local.collections.map(async (name) => [name, await remote.count(name)] as const));
     change({ remote_counts: Object.fromEntries(counts) });
   }
@@ -96,7 +107,7 @@ export function createLocalEngine({ url, database, local, onStatus, onEvent }: L
     };
     for (let round = 1; round <= MOST_ROUNDS; round += 1) {
       const former = now;
-      await reconciler.syncNow({ digest: round === 1, onPushed, ...(signal && { signal }) });
+      await reconciler.syncNow({ digest: round === 1, history: round === 1, onPushed, ...(signal && { signal }) });
       if (signal?.aborted) throw cancelled(signal.reason);
       now = (await reconciler.status()).counts;
       if (former.pushed === now.pushed && former.pulled === now.pulled) break;
@@ -105,12 +116,7 @@ export function createLocalEngine({ url, database, local, onStatus, onEvent }: L
     return reportOf(before, now, { local, duration_ms: Date.now() - began });
   }
 
-  const sync = (options: TeamJobOptions): Promise<SyncReport> =>
-    forPeople(async () => {
-      const report = await settle(options);
-      await count();
-      return report;
-    });
+  const sync = (options: TeamJobOptions): Promise<SyncReport> => forPeople(() => settle(options));
 
   return {
     status: () => status,
@@ -130,21 +136,31 @@ export function createLocalEngine({ url, database, local, onStatus, onEvent }: L
           },
         );
         if (signal?.aborted) throw cancelled(signal.reason);
+        const contents_at = result.ok && reconciler.streams ? new Date().toISOString() : null;
+        await local.commit({ steps: [], state: { contents_at } });
         await count();
         return { ...result, collections: certificateOf(result.collections) };
       }),
-    verify: ({ signal, onProgress }) =>
+    verify: ({ signal, onProgress, full }) =>
       forPeople(async () => {
         // What the two sides have not told each other yet is no difference.
         await settle({ signal });
         const state = await local.state();
         let done = 0;
-        const onCompared = (): void =>
-          onProgress?.({ phase: 'checking', done: (done += 1), total: 0, unit: 'records' });
-        const parts = { local, remote, clock: systemClock, storeId: state?.store_id ?? '' };
-        const certificate = await certify(parts, { ...(signal && { signal }), onCompared });
+        const onCompared = (records: number): void =>
+          onProgress?.({ phase: 'checking', done: (done += records), total: 0, unit: 'records' });
+        if (state === null) throw new Error('a vault that was synchronised knows of no team database');
+        const certificate = await certify(
+          { local, remote, clock: systemClock, state },
+          { ...(signal && { signal }), onCompared, full },
+        );
         if (signal?.aborted) throw cancelled(signal.reason);
-        if (certificate.equal) await local.commit({ steps: [], state: { last_verified_at: certificate.at } });
+        const { equal, at, contents_at } = certificate;
+        const verified = {
+          ...(equal && { last_verified_at: at }),
+          contents_at: reconciler.streams ? contents_at : null,
+        };
+        await local.commit({ steps: [], state: verified });
         await count();
         const { collections, ...rest } = certificate;
         return {

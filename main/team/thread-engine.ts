@@ -4,7 +4,7 @@ import type { LocalPort } from '../sync/ports.ts';
 import { createChannel, far } from './channel.ts';
 import { type Engine, type EnginePorts, type EngineStatus, connecting } from './engine.ts';
 import type { FarEngine, FarJob, ThreadTask } from './thread-protocol.ts';
-import type { TeamJobOptions } from './types.ts';
+import type { TeamJobOptions, VerifyJobOptions } from './types.ts';
 
 interface ThreadPorts extends EnginePorts {
   readonly local: LocalPort;
@@ -50,14 +50,14 @@ export function startThread({ url, database, local, workerUrl, onStatus, onEvent
   worker.on('error', (error) => ended(toAppError(error)));
   worker.on('exit', () => ended(gone()));
 
-  async function run<T>(job: FarJob, { signal, onProgress }: TeamJobOptions): Promise<T> {
+  async function run<T>(job: FarJob, { signal, onProgress, full = false }: VerifyJobOptions): Promise<T> {
     if (signal?.aborted) throw cancelled(signal.reason);
     const id = String((jobs += 1));
     if (onProgress) watched.set(id, onProgress);
     const cancel = (): void => void there.cancel(id).catch(() => undefined);
     signal?.addEventListener('abort', cancel);
     try {
-      return (await there.run(job, id)) as T; // each job gives its own report, see thread-protocol.ts
+      return (await there.run(job, id, full)) as T; // each job gives its own report, see thread-protocol.ts
     } finally {
       signal?.removeEventListener('abort', cancel);
       watched.delete(id);

@@ -17,7 +17,8 @@ export type FarJob = 'sync' | 'backfill' | 'pull' | 'verify';
 export interface FarEngine {
   start(): Promise<void>;
   wake(): Promise<void>;
-  run(job: FarJob, id: string): Promise<unknown>;
+  /** @param full of `verify` alone */
+  run(job: FarJob, id: string, full: boolean): Promise<unknown>;
   cancel(id: string): Promise<void>;
   decide(take: 'mine' | 'server'): Promise<void>;
   look(): Promise<EngineStatus>;

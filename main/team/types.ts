@@ -18,6 +18,11 @@ export interface TeamJobOptions {
   readonly onProgress?: ((progress: Omit<Progress, 'job_id'>) => void) | undefined;
 }
 
+export interface VerifyJobOptions extends TeamJobOptions {
+  /** Read everything on both sides, also where digests would do. */
+  readonly full?: boolean | undefined;
+}
+
 export interface Connection {
   readonly url: string;
   readonly database?: string | undefined;
@@ -45,7 +50,7 @@ export interface Team {
   sync(options?: TeamJobOptions): Promise<SyncReport>;
   backfill(options?: TeamJobOptions): Promise<BackfillReport>;
   pull(options?: TeamJobOptions): Promise<SyncReport>;
-  verify(options?: TeamJobOptions): Promise<Certificate>;
+  verify(options?: VerifyJobOptions): Promise<Certificate>;
   /** Makes collections, indexes, validators and views in the team's database; wants an admin's connection. */
   prepare(connection?: Connection): Promise<void>;
   certificate(): { readonly certificate: Certificate; readonly text: string } | null;

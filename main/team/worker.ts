@@ -35,11 +35,11 @@ function start(port: NonNullable<typeof parentPort>): void {
     return {
       start: () => engine.start(),
       wake: async () => engine.wake(),
-      run: (job: FarJob, id: string) => {
+      run: (job: FarJob, id: string, full: boolean) => {
         const control = new AbortController();
         running.set(id, control);
         const onProgress = (progress: unknown): void => tell('progress', id, progress);
-        return engine[job]({ signal: control.signal, onProgress }).finally(() => running.delete(id));
+        return engine[job]({ signal: control.signal, onProgress, full }).finally(() => running.delete(id));
       },
       cancel: async (id) => running.get(id)?.abort(),
       decide: (take) => engine.decide(take),

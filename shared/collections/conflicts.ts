@@ -34,6 +34,10 @@ export const Conflict = z.looseObject({
   at: Timestamp,
   state: z.enum(['open', 'resolved']).default('open'),
   resolution: z.string().nullish(),
+  /** Its record was forgotten: both sides are gone. */
+  forgotten: z.boolean().optional(),
+  /** Why it stays here: its record does. */
+  held: z.string().optional(),
   resolved_at: Timestamp.nullish(),
   created_at: Timestamp,
   updated_at: Timestamp,
@@ -46,14 +50,16 @@ export const conflicts = defineCollection({
   kind: 'document',
   schema: Conflict,
   schemaVersion: 1,
-  rowFields: ['collection', 'record_id', 'reason', 'state', 'at', 'resolved_at', 'losing_rev'],
+  rowFields: ['collection', 'record_id', 'reason', 'state', 'at', 'resolved_at', 'losing_rev', 'held'],
   indexes: [
     { fields: { state: 1, at: -1 } },
     { fields: { collection: 1, record_id: 1 } },
     { fields: { created_at: -1 } },
   ],
   merge: { default: 'lww' },
+  emptied: { field: 'forgotten', value: true },
   scope: 'team',
+  holdField: 'held',
   // Open ones have no resolved_at and are kept.
   retention: { deleteAfterDays: 90, by: 'resolved_at' },
   personal: ['base', 'mine', 'theirs'],

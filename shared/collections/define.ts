@@ -53,13 +53,18 @@ export interface CollectionDefinition<N extends string = string, S extends z.Zod
         readonly default: 'lww';
         /** tags: added and removed element by element, elements being equal when their canonical JSON is. counter: the sum of both sides' changes. */
         readonly fields?: Readonly<Record<string, 'tags' | 'counter'>>;
-        /** A side in which such a field has this value wins as a whole, also over a later edit. */
-        readonly wins?: Readonly<Record<string, string>>;
       };
+  /**
+   * A record in which this field has this value has lost its content for good: it wins over any version that has content,
+   * nothing of that is set aside, and no former version is kept for a merge.
+   */
+  readonly emptied?: { readonly field: string; readonly value: string | boolean };
   /** Where it may go: private never leaves the vault, device stays on this machine, team syncs. */
   readonly scope: RecordScope;
   /** A field in which a record can say for itself where it may go; without a value there, `scope` holds. */
   readonly scopeField?: string;
+  /** A field that says why a record stays here although its scope lets it go; absent there: nothing keeps it. */
+  readonly holdField?: string;
   readonly retention: Retention;
   /** Fields that can hold personal text; never logged, redacted where the user asks. */
   readonly personal: readonly string[];

@@ -63,6 +63,8 @@ export const Memory = z.looseObject({
   /** Absent: as the collection. */
   scope: RecordScope.optional(),
   evidence: z.array(Evidence).optional(),
+  /** Why it stays here although its scope lets it go: a constraint of the profile, or a rule about personal data. */
+  held: z.string().optional(),
   /** Ids of memories that became part of this one. */
   merged_from: z.array(z.string()).optional(),
   last_recalled_at: Timestamp.nullish(),
@@ -83,7 +85,7 @@ export const memories = defineCollection({
   kind: 'document',
   schema: Memory,
   schemaVersion: 1,
-  rowFields: ['type', 'subject', 'tenant', 'state', 'scope', 'confidence', 'added_at', 'last_confirmed_at'],
+  rowFields: ['type', 'subject', 'tenant', 'state', 'scope', 'held', 'confidence', 'added_at', 'last_confirmed_at'],
   indexes: [
     { fields: { updated_at: -1 } },
     { fields: { subject: 1, tenant: 1 } },
@@ -102,11 +104,12 @@ export const memories = defineCollection({
       evidence: 'tags',
       merged_from: 'tags',
     },
-    // What a person has forgotten does not come back because somebody else edited it meanwhile.
-    wins: { state: 'forgotten' },
   },
+  // What a person has forgotten does not come back because somebody else edited it meanwhile.
+  emptied: { field: 'state', value: 'forgotten' },
   scope: 'team',
   scopeField: 'scope',
+  holdField: 'held',
   retention: { keep: 'forever' },
   personal: ['text', 'subject', 'tenant', 'evidence', 'extra'],
   mongo: { collection: 'memories' },

@@ -60,6 +60,8 @@ export const MemoryEvent = z.looseObject({
   }),
   context: z.looseObject({ source: z.string() }).optional(),
   scope: RecordScope.optional(),
+  /** Why it stays here: what it tells of is kept here. The chain does not cover it, since that may change. */
+  held: z.string().optional(),
   body_hash: Sha256,
   prev_hash: Sha256,
   hash: Sha256,
@@ -75,7 +77,7 @@ export const memory_events = defineCollection({
   streamField: 'replica',
   // It is the proof of who did what: the file stays as it was written, line by line.
   history: 'keep',
-  rowFields: ['replica', 'event_sequence', 'entity_key', 'event_type', 'subject_id', 'tenant_id', 'scope'],
+  rowFields: ['replica', 'event_sequence', 'entity_key', 'event_type', 'subject_id', 'tenant_id', 'scope', 'held'],
   indexes: [
     { fields: { replica: 1, event_sequence: 1 } },
     { fields: { entity_key: 1, created_at: -1 } },
@@ -84,8 +86,10 @@ export const memory_events = defineCollection({
     { fields: { created_at: -1 } },
   ],
   merge: 'immutable',
+  emptied: { field: 'redacted', value: true },
   scope: 'team',
   scopeField: 'scope',
+  holdField: 'held',
   // Two years as 004 has it, but sealed first so that the chain still verifies: main/memory/log/retention.ts.
   retention: { keep: 'forever' },
   personal: ['before', 'after', 'why', 'context'],

@@ -12,6 +12,7 @@ export const SyncStateRecord = z.looseObject({
   last_synced_at: z.string().nullable(),
   last_full_sync_at: z.string().nullable(),
   last_verified_at: z.string().nullable(),
+  contents_at: z.string().nullish(),
   quarantine: z.array(z.looseObject({ collection: z.string(), id: z.string() })),
   decision: z.looseObject({ kind: z.string() }).nullable(),
   created_at: Timestamp,

@@ -188,7 +188,21 @@ export const memoryMethods = {
   },
   'memory.forget': {
     input: byId,
-    output: z.object({ memory: MemoryView, redacted_events: Count, not_reached: z.array(z.string()) }),
+    output: z.object({
+      memory: MemoryView,
+      redacted_events: Count,
+      /** Others that said the very same. */
+      also_forgotten: z.array(RecordId),
+      /** Records that hold the words and were left, by `<collection>/<id>`. */
+      still_says: z.array(z.string()),
+      /** How much was taken out of what is kept beside the records, by place; null: it is still to be done. */
+      purged: z
+        .object({ log_lines: Count, sync_bases: Count, good_copies: Count, trash: Count, quarantine: Count })
+        .nullable(),
+      /** Why it is still to be done. */
+      pending: z.string().nullable(),
+      not_reached: z.array(z.string()),
+    }),
   },
   'memory.restore': { input: byId.extend({ day: Day.optional() }), output: MemoryView },
   /** Looks for proposals in the person's own messages: of one conversation, or of all. */

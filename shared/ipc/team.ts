@@ -89,9 +89,11 @@ export const TeamPreview = z.object({
 export type TeamPreview = z.infer<typeof TeamPreview>;
 
 export const CertificateCollection = z.object({
+  /** contents: both sides were read whole. digests: sums over ids and revisions were compared. Absent: the former. */
+  by: z.enum(['contents', 'digests']).optional(),
   local: Count,
   remote: Count,
-  /** SHA-256 over the canonical records alive, in order of id, as the vault has them. */
+  /** SHA-256 over the canonical records alive, in order of id, as the vault has them; by digests: over the sums. */
   checksum: z.string(),
   /** Ids that differ or stand on one side only; at most 1,000. */
   differing: z.array(z.string()),
@@ -100,6 +102,8 @@ export const Certificate = z.object({
   equal: z.boolean(),
   at: z.string(),
   store_id: z.string(),
+  /** When all contents were last read and equal; what was compared by digests rests on it and on the history since. */
+  contents_at: z.string().nullish(),
   collections: z.record(z.string(), CertificateCollection),
   /** SHA-256 of this object's canonical JSON without this field. */
   sha256: z.string(),

@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { bundled } from './bundle.ts';
 import { measureColdOpens } from './cold-open.ts';
 import { compare, subjectFolder } from './compare.ts';
 import { documentOf } from './documents.ts';
@@ -37,6 +38,7 @@ function chosen<T extends string>(given: string | undefined, all: readonly T[], 
   return given === undefined ? all : all.filter((name) => names.includes(name));
 }
 
+const searchWorker = join(import.meta.dirname, '..', '..', 'main', 'search', 'worker.ts');
 const wanted = chosen<OperationName | Part>(options.only, [...operationNames, ...parts], 'measurement');
 const isWanted = (name: OperationName | Part): boolean => wanted.includes(name);
 const sizes = (options.size ?? (options.quick ? '2000' : '10000,100000')).split(',').map(Number);
@@ -105,7 +107,7 @@ async function measureAlone(size: number, folder: string): Promise<Partial<SizeR
   if (isWanted('search')) {
     progress(`${size}: search`);
     alone.search = {
-      vault: await runScenario('search', imported, size),
+      vault: await runScenario('search', imported, size, await bundled(searchWorker)),
       sqlite: await runScenario('search-sqlite', join(folder, 'search-sqlite'), size),
     };
   }

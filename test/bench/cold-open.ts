@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'vite';
+import { bundled } from './bundle.ts';
 import { subjectFolder } from './compare.ts';
 import { idOf } from './documents.ts';
 import { peersFolder } from './peers-folder.ts';
@@ -22,17 +22,13 @@ interface Sample {
   readonly rss: number;
 }
 
-// Packages in CommonJS ask for it.
-const banner = 'const __filename = import.meta.filename;';
-const bundleFolder = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'bench-bundle');
-
 /** Opens each store in new processes, taking turns; the code is bundled, packages too, as the app's is. */
 export async function measureColdOpens(
   folder: string,
   subjects: readonly SubjectName[],
   repetitions: number,
 ): Promise<Record<string, ColdOpen>> {
-  const bundle = await bundled('cold-open-child.ts', bundleFolder);
+  const bundle = await bundled(join(import.meta.dirname, 'cold-open-child.ts'));
   const empty = join(folder, 'empty.mjs');
   writeFileSync(
     empty,
@@ -61,24 +57,6 @@ export async function measureColdOpens(
 
 function add(samples: Map<string, Sample[]>, name: string, sample: Sample): void {
   samples.set(name, [...(samples.get(name) ?? []), sample]);
-}
-
-async function bundled(entry: string, outDir: string): Promise<string> {
-  mkdirSync(outDir, { recursive: true });
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    root: import.meta.dirname,
-    ssr: { noExternal: true },
-    build: {
-      ssr: join(import.meta.dirname, entry),
-      outDir,
-      emptyOutDir: true,
-      target: 'node20',
-      rolldownOptions: { output: { entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs', banner } },
-    },
-  });
-  return join(outDir, entry.replace(/\.ts$/, '.mjs'));
 }
 
 function run(script: string, args: readonly string[]): Sample {

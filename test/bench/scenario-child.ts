@@ -1,7 +1,8 @@
-/** One measurement by name: `scenario-child.ts NAME FOLDER SIZE`. Prints its figures as JSON. */
+/** One measurement by name: `scenario-child.ts NAME FOLDER SIZE [WORKER]`. Prints its figures as JSON. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { pathToFileURL } from 'node:url';
 import { systemClock } from '../../main/lib/clock.ts';
 import { stderrLog } from '../../main/lib/log.ts';
 import { createSearch } from '../../main/search/search.ts';
@@ -73,12 +74,13 @@ const query = { limit: 50 } as const;
 const chunk = { count: 30, budgetMs: 4000 };
 const twoWords = `${text.common[0]} ${text.common[1]}`;
 
-async function searchVault(root: string): Promise<SearchFigures> {
+/** @param worker the search worker's bundle: in the app no thread translates sources */
+async function searchVault(root: string, worker: string): Promise<SearchFigures> {
   const vault = await openVault({ root, mode: 'owner' });
   await vault.collection('messages').findOne({});
   globalThis.gc?.();
   const rssBefore = process.memoryUsage.rss();
-  const workerUrl = new URL('../../main/search/worker.ts', import.meta.url);
+  const workerUrl = pathToFileURL(worker);
   const ports = { vault, workerUrl, clock: systemClock, log: stderrLog };
   const search = createSearch(ports);
   const buildMs = await timed(() => search.settled());
@@ -214,10 +216,10 @@ async function reopen(root: string): Promise<ReopenFigures> {
   return { openMs };
 }
 
-const [name = '', folder = '', size = '0'] = process.argv.slice(2);
+const [name = '', folder = '', size = '0', worker = ''] = process.argv.slice(2);
 const scenarios: Readonly<Record<string, () => Promise<unknown>>> = {
   import: () => importRecords(folder, Number(size)),
-  search: () => searchVault(folder),
+  search: () => searchVault(folder, worker),
   'search-sqlite': () => searchSqlite(folder, Number(size)),
   append: () => append(folder),
   'append-sqlite': () => appendSqlite(folder),

@@ -18,9 +18,10 @@ export async function runScenario<N extends keyof Scenarios>(
   name: N,
   folder: string,
   size: number,
+  ...more: readonly string[]
 ): Promise<Scenarios[N]> {
   const script = join(import.meta.dirname, 'scenario-child.ts');
-  const child = spawn(process.execPath, ['--expose-gc', script, name, folder, String(size)], {
+  const child = spawn(process.execPath, ['--expose-gc', script, name, folder, String(size), ...more], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';

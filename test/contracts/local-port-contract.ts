@@ -119,6 +119,36 @@ export function localPortContract(name: string, makeSubject: () => Promise<Local
     expect(await stateOf(subject, 'm1')).toEqual({ local: record, base: baseOf(record), baseRecord: null });
   });
 
+  it('a reading of so many bytes ends where they are reached, and never before the first', async (subject) => {
+    for (const id of ['a', 'b', 'c']) await subject.insert(C, { id, ...memory('x'.repeat(10_000)) });
+    const ids = ['a', 'b', 'c'];
+    expect([...(await subject.port.read(C, ids, 25_000)).keys()]).toEqual(['a', 'b']);
+    expect([...(await subject.port.read(C, ids, 1)).keys()]).toEqual(['a']);
+    expect([...(await subject.port.read(C, ids, 1_000_000)).keys()]).toEqual(ids);
+  });
+
+  it('a base alone is kept where the version is the expected one, and its content is known at the next edit', async (subject) => {
+    await subject.insert(C, { id: 'a', ...memory('one') });
+    const local = await localOf(subject, 'a');
+    const step: SyncStep = { collection: C, id: 'a', expected: local._meta.rev, base: baseOf(local) };
+    await subject.update(C, 'a', { text: 'two' });
+    expect((await subject.port.commit({ steps: [step] })).moved).toEqual([{ collection: C, id: 'a' }]);
+    expect((await stateOf(subject, 'a')).base).toBeNull();
+    const next = await localOf(subject, 'a');
+    const again: SyncStep = { collection: C, id: 'a', expected: next._meta.rev, base: baseOf(next) };
+    expect(await subject.port.commit({ steps: [again] })).toEqual(FINE);
+    await subject.update(C, 'a', { text: 'three' });
+    expect(await stateOf(subject, 'a')).toMatchObject({ base: { rev: next._meta.rev }, baseRecord: next });
+  });
+
+  it('bases of a month are listed together', async (subject) => {
+    const at = (day: string, id: string) => there.version(C, id, { ...memory(id), created_at: `${day}T12:00:00.000Z` });
+    const records = [at('2026-01-31', 'a'), at('2026-02-01', 'b'), at('2026-02-28', 'c'), at('2026-03-01', 'd')];
+    await subject.port.commit({ steps: records.map((record) => take(record, null)) });
+    const ids = async (period: string) => (await subject.port.bases(C, period)).map(({ id }) => id).sort();
+    expect([await ids('2026-02'), await ids('2026-02-28')]).toEqual([['b', 'c'], ['c']]);
+  });
+
   it('ids that never were are answered too', async (subject) => {
     expect(await stateOf(subject, 'nobody')).toEqual({ local: null, base: null, baseRecord: null });
   });

@@ -373,6 +373,33 @@ export function remotePortContract(name: string, makeSubject: () => Promise<Remo
     );
   });
 
+  it('a month’s versions are listed together', async ({ port }) => {
+    const at = (day: string, id: string) => maker.version(C, id, { ...memory(id), created_at: `${day}T12:00:00.000Z` });
+    const records = [at('2026-01-31', 'a'), at('2026-02-01', 'b'), at('2026-02-28', 'c'), at('2026-03-01', 'd')];
+    for (const record of records) await put(port, record);
+    expect((await port.list(C, '2026-02')).map(({ id }) => id).sort()).toEqual(['b', 'c']);
+  });
+
+  it('totals are the sums of all days, and say whether a document waits to be adopted', async ({
+    port,
+    foreignPut,
+  }) => {
+    const records = ['a', 'b', 'c'].map((id) => maker.version(C, id, memory(id)));
+    for (const record of records) await put(port, record);
+    let sum = noLanes;
+    for (const { id, _meta } of records) sum = addLanes(sum, lanesOf(id, _meta.rev));
+    const nothing = { lanes: noLanes, hasForeign: false };
+    expect(await port.totals([C, 'messages'])).toEqual(
+      new Map([
+        [C, { lanes: sum, hasForeign: false }],
+        ['messages', nothing],
+      ]),
+    );
+    await foreignPut(C, { id: 'theirs', ...memory('theirs') });
+    expect((await port.totals([C])).get(C)).toEqual({ lanes: sum, hasForeign: true });
+    expect(await port.totals([])).toEqual(new Map());
+  });
+
   it('a scan gives every version by id, tombstones and other programs’ documents included', async ({
     port,
     foreignPut,
@@ -437,6 +464,27 @@ export function remotePortContract(name: string, makeSubject: () => Promise<Remo
       if (event.kind === 'lost') throw new Error(event.reason);
     }
   }
+
+  it('history is told up to this moment, in-place edits included, and is null where it is lost', async ({
+    port,
+    streams,
+    foreignEdit,
+    lostToken,
+  }) => {
+    if (!streams) return;
+    const ended = new AbortController();
+    const events = port.watch(null, ended.signal)[Symbol.asyncIterator]();
+    const start = await nextOf(events);
+    if (start.kind === 'lost') throw new Error(start.reason);
+    expect(await port.history(start.token)).toEqual([]);
+    const record = await put(port, maker.version(C, 'a', memory('one')));
+    await foreignEdit(C, 'a', { text: 'one!' });
+    const refs = (await port.history(start.token)) ?? [];
+    expect(refs.map(({ collection, id }) => `${collection}/${id}`)).toEqual([`${C}/a`, `${C}/a`]);
+    expect(refs[0]?.rev).toBe(record._meta.rev);
+    expect(await port.history(lostToken)).toBeNull();
+    ended.abort();
+  });
 
   it('a stream says when its token’s history is lost', async ({ port, streams, lostToken }) => {
     if (!streams) return;

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { Clock } from '../../main/lib/clock.ts';
+import { registry } from '../../shared/collections/registry.ts';
 import type { Store } from '../../shared/store/store.ts';
 import { tickingClock } from './store-contract.ts';
 
@@ -89,5 +90,72 @@ export function seedsContract(name: string, makeStore: (clock: Clock) => Promise
     const wanted = { subject_id: 'USER:1', tenant_id: 'TENANT:1' };
     const found = await events.find(wanted, { sort: { created_at: -1 }, limit: 2 });
     expect(found.map(({ event_sequence }) => event_sequence)).toEqual([4, 3]);
+  });
+
+  it('000: hubs are found by learner, snapshots and episodes newest first', async () => {
+    const store = await open();
+    const hub = { hub_type: 'learner_preferences', payload: {} };
+    const learners = ['ada', 'bob', 'ada'].map((learner_id, at) => ({ ...hub, item_key: String(at), learner_id }));
+    await store.collection('memory_hubs').insertMany(learners);
+    const hers = await store.collection('memory_hubs').find({ learner_id: 'ada' }, { sort: { item_key: 1 } });
+    expect(hers.map(({ item_key }) => item_key)).toEqual(['0', '2']);
+    const snapshots = store.collection('runtime_snapshots');
+    await snapshots.insertMany(
+      [2, 3, 1].map((day) => ({ snapshot_id: String(day), active_runs: [], created_at: at(day) })),
+    );
+    const newest = await snapshots.find({}, { sort: { created_at: -1 }, limit: 2 });
+    expect(newest.map(({ snapshot_id }) => snapshot_id)).toEqual(['3', '2']);
+    const episodes = store.collection('episodic_memory');
+    const node = { id: 'n1', label: 'Plan' };
+    await episodes.insertOne({ run_id: 'a', query: 'Why?', status: 'running', nodes: [node], edges: [] });
+    await episodes.insertOne({ run_id: 'b', query: 'How?', status: 'done' });
+    await episodes.updateOne({ run_id: 'a' }, { $set: { status: 'done' } });
+    const latest = await episodes.find({ status: 'done' }, { sort: { updated_at: -1 } });
+    expect(latest.map(({ run_id }) => run_id)).toEqual(['a', 'b']);
+    expect(latest[0]?.nodes).toMatchObject([node]);
+  });
+
+  it('000: what a time to live is over for is found by its time of making, and goes', async () => {
+    const snapshots = (await open()).collection('runtime_snapshots');
+    await snapshots.insertMany(
+      [1, 20].map((day) => ({ snapshot_id: String(day), active_runs: [], created_at: at(day) })),
+    );
+    expect(await snapshots.deleteMany({ created_at: { $lt: at(10) } })).toMatchObject({ deletedCount: 1 });
+    expect((await snapshots.find()).map(({ snapshot_id }) => snapshot_id)).toEqual(['20']);
+    expect(registry.runtime_snapshots.retention).toEqual({ deleteAfterDays: 30, by: 'created_at' });
+  });
+
+  it('004: the most active profiles of a tenant come first, and a domain finds its people', async () => {
+    const profiles = (await open()).collection('profiles');
+    const domains = [{ domain: 'music production', confidence: 0.85, tools: ['FL Studio', 'Ableton'] }];
+    await profiles.insertMany([
+      { subject: 'USER:1', tenant: 'TENANT:1', last_active: at(1), domains },
+      { subject: 'USER:2', tenant: 'TENANT:1', last_active: at(3) },
+      { subject: 'USER:3', tenant: 'TENANT:2', last_active: at(9) },
+    ]);
+    const active = await profiles.find({ tenant: 'TENANT:1' }, { sort: { last_active: -1 } });
+    expect(active.map(({ subject }) => subject)).toEqual(['USER:2', 'USER:1']);
+    expect(await profiles.find({ 'domains.domain': 'music production' })).toMatchObject([
+      { subject: 'USER:1', domains },
+    ]);
+  });
+
+  it('004: only its three types are taken, with a confidence from 0.60 to 1.0 and at least one confirmation', async () => {
+    const memories = (await open()).collection('memories');
+    const fine = { type: 'USER_FACT' as const, text: 'Loves fettuccini', confidence: 0.85 };
+    const refused = { code: 'BAD_RECORD' };
+    for (const change of [
+      { type: 'USER_GUESS' },
+      { confidence: 0.5 },
+      { confidence: 1.5 },
+      { confirmation_count: 0 },
+    ]) {
+      await expect(memories.insertOne({ ...fine, ...change } as typeof fine)).rejects.toMatchObject(refused);
+    }
+    for (const type of ['USER_FACT', 'USER_PATTERN', 'SHARED_NARRATIVE'] as const) {
+      for (const confidence of [0.6, 1]) await memories.insertOne({ ...fine, type, confidence });
+    }
+    await expect(memories.updateOne({ type: 'USER_FACT' }, { $set: { confidence: 2 } })).rejects.toMatchObject(refused);
+    expect(await memories.count()).toBe(6);
   });
 }

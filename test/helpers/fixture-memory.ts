@@ -100,7 +100,15 @@ export function fixtureMemoryHandlers(
       put('MEMORY_UPDATED', { ...find(id), ...(edit as Partial<MemoryView>) }),
     'memory.forget': async ({ id }) => {
       const memory = put('MEMORY_FORGOTTEN', { ...find(id), text: '(forgotten)', state: 'forgotten' });
-      return { memory, redacted_events: 1, not_reached: ['backups and copies of the vault'] };
+      return {
+        memory,
+        redacted_events: 1,
+        also_forgotten: [],
+        still_says: [],
+        purged: { log_lines: 1, sync_bases: 0, good_copies: 0, trash: 0, quarantine: 0 },
+        pending: null,
+        not_reached: ['backups and copies of the vault'],
+      };
     },
     'memory.restore': async ({ id }) => put('MEMORY_RESTORED', { ...find(id), state: 'active' }),
     'memory.accept': async ({ id }) => put('MEMORY_ADDED', { ...find(id), state: 'active' }),

@@ -98,14 +98,17 @@ test.each(refused)('%s refuses %j', (name, change) => {
 
 test('every index, stream, scope, merge rule and rule of retention names a field that the schema has', () => {
   const missing = definitions.flatMap((definition) => {
-    const { name, schema, indexes, streamField, scopeField, merge, retention, personal } = definition;
-    const lww = typeof merge === 'string' ? {} : { ...merge.fields, ...merge.wins };
+    const { name, schema, indexes, streamField, scopeField, holdField, emptied, merge, retention, personal } =
+      definition;
+    const lww = typeof merge === 'string' ? {} : { ...merge.fields };
     const fields = [
       ...indexes.flatMap(({ fields: keys, partial = {} }) => [...Object.keys(keys), ...Object.keys(partial)]),
       ...Object.keys(lww),
       ...personal,
       ...(streamField ? [streamField] : []),
       ...(scopeField ? [scopeField] : []),
+      ...(holdField ? [holdField] : []),
+      ...(emptied ? [emptied.field] : []),
       ...('by' in retention ? [retention.by] : []),
     ];
     return fields.filter((field) => !(field.split('.')[0]! in schema.shape)).map((field) => `${name}.${field}`); // split gives at least one part

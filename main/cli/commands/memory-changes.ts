@@ -6,7 +6,7 @@ import type { CliContext, GlobalOptions } from '../context.ts';
 import { count, printable, printAll, printResult } from '../output.ts';
 import { session } from '../session.ts';
 import { decimal, each, memoryType, recordScope } from './memory-arguments.ts';
-import { memoryLine } from './memory-text.ts';
+import { forgottenText, memoryLine } from './memory-text.ts';
 
 interface WhyFlag extends GlobalOptions {
   readonly why?: string;
@@ -138,9 +138,7 @@ function addOneByOne(memory: Command, context: CliContext): void {
     .action(async (id: string, _options, command: Command) => {
       const flags = command.optsWithGlobals<WhyFlag>();
       const result = await session.ask(context, flags, 'memory.forget', { id, ...reason(flags) });
-      printResult(context, flags, result, ({ redacted_events, not_reached }) =>
-        [`Forgotten; taken out of ${count(redacted_events, 'event')}. Not reached:`, ...not_reached].join('\n  '),
-      );
+      printResult(context, flags, result, forgottenText);
     });
   memory
     .command('restore <id>')

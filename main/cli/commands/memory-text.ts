@@ -1,5 +1,5 @@
 import type { Output } from '../../../shared/ipc/contract.ts';
-import { printable } from '../output.ts';
+import { count, printable } from '../output.ts';
 
 type View = Output<'memory.show'>;
 
@@ -54,6 +54,20 @@ export function hygieneText(report: Output<'memory.hygiene'>): string {
     .filter(([, ids]) => ids.length > 0)
     .map(([what, ids]) => `${ids.length} ${what}:\n  ${ids.map(printable).join('\n  ')}`);
   return [`${report.memories} memories.`, ...(parts.length === 0 ? ['Nothing to tidy up.'] : parts)].join('\n');
+}
+
+export function forgottenText(result: Output<'memory.forget'>): string {
+  const { redacted_events, also_forgotten, still_says, purged, pending, not_reached } = result;
+  const places = Object.entries(purged ?? {}).filter(([, found]) => found > 0);
+  const lists: readonly (readonly [string, readonly string[]])[] = [
+    ['It said the same, and went with it:', also_forgotten.map(printable)],
+    ['Taken out of:', places.map(([place, found]) => `${place.replace('_', ' ')}: ${found}`)],
+    ['These hold the same words and were left as they are:', still_says.map(printable)],
+    ['Still to be done, and tried again by itself:', pending === null ? [] : [printable(pending)]],
+    ['Not reached:', not_reached],
+  ];
+  const parts = lists.filter(([, items]) => items.length > 0).map(([title, items]) => [title, ...items].join('\n  '));
+  return [`Forgotten; taken out of ${count(redacted_events, 'event')}.`, ...parts].join('\n');
 }
 
 export function eventText(event: Output<'memory.log'>[number]): string {

@@ -88,7 +88,10 @@ function addSync(sync: Command, context: CliContext): void {
   addSyncJob(sync, context, 'once', 'until nothing waits on either side', 'team.sync', reportText);
   addSyncJob(sync, context, 'backfill', 'pushes the whole vault, then compares', 'team.backfill', backfillText);
   addSyncJob(sync, context, 'pull', 'fetches everything that the server has', 'team.pull', reportText);
-  addSyncJob(sync, context, 'verify', 'compares both sides to the last record', 'team.verify', certificateText);
+  addSyncJob(sync, context, 'verify', 'compares both sides to the last record', 'team.verify', certificateText).option(
+    '--full',
+    'reads everything on both sides, also where digests are a proof',
+  );
   sync
     .command('status')
     .description('mode, what waits, and both sides’ counts')
@@ -142,16 +145,16 @@ function addSyncJob<T extends Outcome>(
   description: string,
   request: Job,
   asText: (outcome: T) => string,
-): void {
-  sync
+): Command {
+  return sync
     .command(name)
     .description(description)
     .action(async (_options, command: Command) => {
-      const flags = command.optsWithGlobals<GlobalOptions>();
+      const flags = command.optsWithGlobals<GlobalOptions & { full?: boolean }>();
       const job = jobOptions(context);
       const missing = name === 'pull' ? 'create' : 'refuse';
       const outcome = (await session
-        .ask(context, flags, request, {}, { ...job, missing })
+        .ask(context, flags, request, flags.full ? { full: true } : {}, { ...job, missing })
         .finally(() => job.done())) as T; // each name is added with the text of its own outcome
       printResult(context, flags, outcome, asText);
       if (isBad(outcome)) throw new PrintedFailure();
@@ -176,9 +179,15 @@ function backfillText({ ok, pushed, duration_ms, collections }: BackfillReport):
   return [head, ...parityLines(collections)].join('\n');
 }
 
-function certificateText({ equal, at, store_id, sha256, collections }: Certificate): string {
+function certificateText({ equal, at, store_id, contents_at, sha256, collections }: Certificate): string {
   const head = equal ? 'Both sides are equal.' : 'The sides differ.';
-  return [head, `At ${at}, store ${store_id}`, ...parityLines(collections), `sha256 ${sha256}`].join('\n');
+  const byDigests = Object.values(collections).some(({ by }) => by === 'digests');
+  const how = byDigests
+    ? [
+        `Compared by digests; contents were last read at ${contents_at ?? ''}, and changes followed since (--full reads all)`,
+      ]
+    : [];
+  return [head, `At ${at}, store ${store_id}`, ...how, ...parityLines(collections), `sha256 ${sha256}`].join('\n');
 }
 
 function parityLines(collections: Certificate['collections']): string[] {

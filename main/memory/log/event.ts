@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { MemoryEvent } from '../../../shared/collections/memory_events.ts';
 import { canonicalJson } from '../../lib/canonical-json.ts';
 import { sha256Hex } from '../../lib/hash.ts';
+import { UNCHAINED } from './event-text.ts';
 
 /** A record's fields as the log keeps them: without `_meta`. */
 export type State = Readonly<Record<string, unknown>>;
@@ -20,9 +21,6 @@ export interface Head {
   readonly at: string;
 }
 
-/** Fields that the chain does not cover: what may be redacted, and what says that it was. The body is covered by its hash. */
-const UNCHAINED = ['before', 'after', 'why', 'salt', 'redacted', 'updated_at', '_meta', 'hash'] as const;
-
 /** Before the first event of a copy of the vault. */
 export function genesis(replica: string): Head {
   return { sequence: 0, hash: sha256Hex(`almanac memory log of ${replica}`), at: '' };
@@ -31,33 +29,6 @@ export function genesis(replica: string): Head {
 /** Salted, so that a short text cannot be guessed from its hash once it is gone. */
 export function bodyHash(salt: string, { before, after, why }: EventBody): string {
   return sha256Hex(`${salt}\n${canonicalJson([before, after, why])}`);
-}
-
-/** The hashes that an event should have, and its canonical text without `_meta`. Each field is written out once. */
-export function hashesOf(event: Readonly<Record<string, unknown>>): { text: string; body: string; chain: string } {
-  const all: string[] = [];
-  const chained: string[] = [];
-  const texts: Record<string, string> = {};
-  for (const key of Object.keys(event).sort()) {
-    if (key === '_meta' || event[key] === undefined) continue;
-    const value = event[key];
-    const text = typeof value === 'string' ? JSON.stringify(value) : canonicalJson(value);
-    const member = `${JSON.stringify(key)}:${text}`;
-    all.push(member);
-    if (isUnchained(key)) texts[key] = text;
-    else chained.push(member);
-  }
-  const { before = 'null', after = 'null', why = 'null' } = texts;
-  const salt = event['salt'];
-  return {
-    text: `{${all.join(',')}}`,
-    body: sha256Hex(`${typeof salt === 'string' ? salt : ''}\n[${before},${after},${why}]`),
-    chain: sha256Hex(`{${chained.join(',')}}`),
-  };
-}
-
-function isUnchained(key: string): boolean {
-  return (UNCHAINED as readonly string[]).includes(key);
 }
 
 /** Hash of an event as the next one names it. */
@@ -90,8 +61,9 @@ export function nextEvent(
     event_sequence: head.sequence + 1,
     created_at: at,
     updated_at: at,
-    before,
-    after,
+    // In canonical order, which spares the verification from putting it into one.
+    before: ordered(before),
+    after: ordered(after),
     why,
     salt,
     body_hash: bodyHash(salt, draft),
@@ -99,6 +71,10 @@ export function nextEvent(
   };
   const hash = chainHash(open);
   return { event: { ...open, hash }, head: { sequence: open.event_sequence, hash, at } };
+}
+
+function ordered(state: State | null): State | null {
+  return JSON.parse(canonicalJson(state)) as State | null;
 }
 
 /** The event without what it says; its place in the chain is the same. */

@@ -1,7 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { fitsChecksum } from '../../records/meta.ts';
 import type { StoredRecord } from '../../records/stored-record.ts';
-import { type ChainedEvent, genesis, hashesOf } from './event.ts';
+import type { TimeSlices } from '../../lib/time-slices.ts';
+import { type ChainedEvent, genesis } from './event.ts';
+import { eventText } from './event-text.ts';
 
 /** A file of the memory log as it lies on disk. */
 export interface LogFileBytes {
@@ -45,10 +47,14 @@ interface Link extends Place {
   readonly entity: string;
   readonly type: string;
   readonly redacted: boolean;
+  /** Further events whose content it took out, because they quoted what was forgotten. */
+  readonly redacts: readonly unknown[];
   readonly sealed: { readonly to: number; readonly hash: string } | null;
 }
 
 const NEWLINE = 0x0a;
+/** About half a millisecond's work. */
+const LINES_A_STEP = 16;
 
 /**
  * Checks a memory log against itself, from its bytes alone: each line is exactly as it was written (encoding, checksum),
@@ -60,9 +66,31 @@ const NEWLINE = 0x0a;
  * @param own the chain that has to be whole; absent: all
  */
 export function verifyLog(files: Iterable<LogFileBytes>, own?: string): LogVerdict {
+  const steps = verifySteps(files, own);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** As `verifyLog`, giving the event loop back in between. */
+export async function verifyInSlices(
+  files: Iterable<LogFileBytes>,
+  own: string | undefined,
+  slices: TimeSlices,
+): Promise<LogVerdict> {
+  const steps = verifySteps(files, own);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    await slices.pause();
+  }
+}
+
+function* verifySteps(files: Iterable<LogFileBytes>, own: string | undefined): Generator<undefined, LogVerdict> {
   const links = new Map<string, Link>();
   for (const file of files) {
-    const broken = readFile(file, links);
+    const broken = yield* readFile(file, links);
     if (broken) return verdict(links, broken);
   }
   return verdict(links, checkChains(links, own));
@@ -79,7 +107,7 @@ function verdict(links: ReadonlyMap<string, Link>, broken: BrokenLink | null): L
 }
 
 /** Reads a file's lines into links; gives the first line that is not as it was written. */
-function readFile({ path, bytes }: LogFileBytes, links: Map<string, Link>): BrokenLink | null {
+function* readFile({ path, bytes }: LogFileBytes, links: Map<string, Link>): Generator<undefined, BrokenLink | null> {
   const isText = isUtf8(bytes);
   let line = 0;
   let from = 0;
@@ -93,6 +121,7 @@ function readFile({ path, bytes }: LogFileBytes, links: Map<string, Link>): Brok
     const broken = readLine(Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString('utf8'), place, links);
     if (broken) return broken;
     from = end + 1;
+    if (line % LINES_A_STEP === 0) yield;
   }
   return null;
 }
@@ -105,8 +134,8 @@ function readLine(text: string, place: Place, links: Map<string, Link>): BrokenL
     return brokenAt(place, 'it is no JSON');
   }
   if (!isEvent(parsed)) return brokenAt(place, 'it is no event');
-  if (JSON.stringify(parsed) !== text) return brokenAt(place, 'it is not written as Almanac writes', parsed);
-  const { text: canonical, body, chain } = hashesOf(parsed);
+  const { line, canonical, body, chain } = eventText(parsed);
+  if (line !== text) return brokenAt(place, 'it is not written as Almanac writes', parsed);
   if (!fitsChecksum((parsed as unknown as StoredRecord)._meta, canonical))
     return brokenAt(place, 'its checksum does not fit', parsed);
   if (isTombstone(parsed)) {
@@ -153,8 +182,13 @@ function linkOf(event: ChainedEvent): Omit<Link, 'path' | 'line'> {
     entity: event.entity_key,
     type: event.event_type,
     redacted: event.redacted === true,
+    redacts: event.event_type === 'MEMORY_FORGOTTEN' ? listOf(event.operation?.['redacts']) : [],
     sealed: sealed ? { to: Number(sealed['to_sequence']), hash: String(sealed['last_hash']) } : null,
   };
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function chainsOf(links: ReadonlyMap<string, Link>): Map<string, Link[]> {
@@ -164,17 +198,23 @@ function chainsOf(links: ReadonlyMap<string, Link>): Map<string, Link[]> {
     if (chain) chain.push(link);
     else chains.set(link.replica, [link]);
   }
-  for (const chain of chains.values()) chain.sort((a, b) => a.sequence - b.sequence);
+  for (const chain of chains.values()) {
+    const isOrdered = chain.every(({ sequence }, at) => at === 0 || sequence >= (chain[at - 1]?.sequence ?? 0));
+    if (!isOrdered) chain.sort((a, b) => a.sequence - b.sequence);
+  }
   return chains;
 }
 
 function checkChains(links: ReadonlyMap<string, Link>, own: string | undefined): BrokenLink | null {
-  const forgotten = new Set<string>();
-  for (const { type, entity } of links.values()) if (type === 'MEMORY_FORGOTTEN') forgotten.add(entity);
+  const forgotten = new Set<unknown>();
+  for (const { type, entity, redacts } of links.values()) {
+    if (type === 'MEMORY_FORGOTTEN') forgotten.add(entity);
+    for (const id of redacts) forgotten.add(id);
+  }
   for (const [replica, chain] of chainsOf(links)) {
     const broken = checkChain(replica, chain, own === undefined || own === replica);
     if (broken) return broken;
-    const bare = chain.find((link) => link.redacted && !forgotten.has(link.entity));
+    const bare = chain.find((link) => link.redacted && !forgotten.has(link.entity) && !forgotten.has(link.id));
     if (bare) return brokenAt(bare, 'its content is gone, and nothing says that it was forgotten', bare);
   }
   return null;

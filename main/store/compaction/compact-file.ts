@@ -8,8 +8,13 @@ import type { IndexKeeper } from '../index-keeper.ts';
 import { collectionFolder } from '../layout.ts';
 import type { LogFile } from '../row.ts';
 import type { TimeSlices } from '../time-slices.ts';
-import { type Plan, planOf } from './plan.ts';
+import { type KeepsLine, type Plan, planOf } from './plan.ts';
 import { isMostlyWaste } from './waste.ts';
+
+/** Another reason to write a file anew than that most of it is waste. */
+export interface Rewriting {
+  readonly keeps: KeepsLine;
+}
 
 export interface CompactionPort {
   readonly fs: FsPort;
@@ -33,26 +38,34 @@ export interface CompactionPort {
  * the event loop: no reader ever sees rows of the one and bytes of the other. A crash leaves the old file or the new
  * one. A saved index of before is not believed afterwards: the folder has changed, and the size.
  *
- * @returns bytes saved; 0 where the file is not as memory knows it, or changed meanwhile: another time, then
+ * @param rewriting absent: superseded lines go, where they are more than half
+ * @returns bytes saved; null where the file is not as memory knows it, or changed meanwhile: another time, then
  * @throws DISK_FULL, DISK_ERROR: the old file stands, or the new one
  */
-export async function compactFile(port: CompactionPort, table: CollectionTable, file: LogFile): Promise<number> {
+export async function compactFile(
+  port: CompactionPort,
+  table: CollectionTable,
+  file: LogFile,
+  rewriting?: Rewriting,
+): Promise<number | null> {
   const { fs, root, slices } = port;
   await port.checkpoint();
   const path = join(collectionFolder(root, table.name), file.path);
   const found = fs.stat(path);
-  if (table.logFiles.get(file.path) !== file || found?.kind !== 'file' || found.size !== file.size) return 0;
+  if (table.logFiles.get(file.path) !== file || found?.kind !== 'file' || found.size !== file.size) return null;
   const bytes = onDisk(`reading ${path}`, () => fs.readFile(path));
   const pause = (): Promise<void> => slices.pause();
-  if ((await crcOf(bytes, pause)) !== file.crc) return 0;
-  const plan = await planOf(bytes, pause);
-  if (plan === null || !isMostlyWaste(bytes.length, plan.size)) return 0;
+  if ((await crcOf(bytes, pause)) !== file.crc) return null;
+  const plan = await planOf(bytes, pause, rewriting?.keeps);
+  if (plan === null) return null;
+  if (plan.size === bytes.length) return 0;
+  if (rewriting === undefined && !isMostlyWaste(bytes.length, plan.size)) return 0;
   port.assertOwned();
   port.keeper.markDirty();
   // A name that the sweep knows (sweep.ts), as the writer's own.
   const beside = `${path}.1`;
   await durableWriteParts(fs, root, beside, plan.parts, pause);
-  if (!swap(port, { table, file, path, beside, found, plan })) return 0;
+  if (!swap(port, { table, file, path, beside, found, plan })) return null;
   port.onFiles(table);
   await port.checkpoint();
   return bytes.length - plan.size;

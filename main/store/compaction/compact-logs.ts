@@ -31,7 +31,7 @@ export async function compactLogs(port: Port, options: CompactOptions = {}): Pro
     let [files, bytes] = [0, 0];
     for (const file of wastefulFiles(table, largerThan)) {
       if (signal?.aborted) break;
-      const saved = await port.alone(() => compactFile(port, table, file));
+      const saved = (await port.alone(() => compactFile(port, table, file))) ?? 0;
       if (saved > 0) files += 1;
       bytes += saved;
     }

@@ -11,7 +11,7 @@ export interface Plan {
   readonly offsets: ReadonlyMap<number, number>;
 }
 
-interface Line {
+export interface Line {
   readonly id: string;
   readonly offset: number;
   readonly length: number;
@@ -31,12 +31,19 @@ const LONG_LINE_BYTES = 16 * 1024;
  *
  * @returns null where a line is torn or is no record of ours: that is the scanner's business
  */
-export async function planOf(bytes: Buffer, pause: () => Promise<void>): Promise<Plan | null> {
+export async function planOf(
+  bytes: Buffer,
+  pause: () => Promise<void>,
+  keeps: KeepsLine = isNeeded,
+): Promise<Plan | null> {
   const found = await linesOf(bytes, pause);
-  return found && joined(bytes, found, pause);
+  return found && joined(bytes, found, pause, keeps);
 }
 
-interface Found {
+/** Which lines stay. @param line its bytes in the file are `[offset, offset + length)` */
+export type KeepsLine = (line: Line, found: Found, bytes: Buffer) => boolean;
+
+export interface Found {
   readonly lines: readonly Line[];
   /** The last line of each id. */
   readonly last: ReadonlyMap<string, Line>;
@@ -70,7 +77,7 @@ function ownLine({ offset, length, torn, parsed }: LogLine): Line | null {
   return { id, offset, length, isDeletion: meta.del === true, hlc: meta.hlc };
 }
 
-async function joined(bytes: Buffer, found: Found, pause: () => Promise<void>): Promise<Plan> {
+async function joined(bytes: Buffer, found: Found, pause: () => Promise<void>, keeps: KeepsLine): Promise<Plan> {
   const parts: Buffer[] = [];
   const offsets = new Map<number, number>();
   let [gathered, gatheredBytes, size, crc]: [Buffer[], number, number, number] = [[], 0, 0, 0];
@@ -82,7 +89,7 @@ async function joined(bytes: Buffer, found: Found, pause: () => Promise<void>): 
   };
   for (const [at, line] of found.lines.entries()) {
     if (at % LINES_IN_SLICE === 0) await pause();
-    if (!isNeeded(line, found)) continue;
+    if (!keeps(line, found, bytes)) continue;
     const { offset, length } = line;
     offsets.set(offset, size);
     gathered.push(bytes.subarray(offset, offset + length));

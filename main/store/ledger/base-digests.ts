@@ -15,7 +15,7 @@ interface Port {
 interface Sums {
   /** By day, `YYYY-MM-DD`. */
   readonly days: Map<string, Lanes>;
-  /** Records whose base is of another day than the file of their line: ids by day. Hardly ever any. */
+  /** Records whose base is of another month than the file of their line: ids by day. Hardly ever any. */
   readonly strays: Map<string, Set<string>>;
 }
 
@@ -42,21 +42,21 @@ export class BaseDigests {
     if (sums === undefined || (before?.rev === after?.rev && before?.day === after?.day)) return;
     if (before) count(sums, id, before, -1);
     if (after) count(sums, id, after, 1);
-    // A line stays in the file of its first base; days hardly ever change, so each that did is simply remembered.
-    if (before && after && before.day !== after.day) stray(sums, after.day, id);
+    // A line stays in the file of its first base; months hardly ever change, so each that did is simply remembered.
+    if (before && after && monthOf(before.day) !== monthOf(after.day)) stray(sums, after.day, id);
   }
 
   async digest(collection: CollectionName, level: DigestLevel): Promise<ReadonlyMap<string, Lanes>> {
     if ('day' in level) return this.#parts(collection, level.day);
     const { days } = await this.#of(collection);
-    if ('by' in level) return merged(days, (day) => day.slice(0, 'YYYY-MM'.length));
+    if ('by' in level) return merged(days, monthOf);
     return new Map([...days].filter(([day]) => day.startsWith(`${level.month}-`)));
   }
 
-  async bases(collection: CollectionName, day: string, bucket?: number): Promise<RevRef[]> {
+  async bases(collection: CollectionName, period: string, bucket?: number): Promise<RevRef[]> {
     const found: RevRef[] = [];
-    for (const { recordId: id, base } of await this.#lines(collection, day)) {
-      if (base === null || base.day !== day) continue;
+    for (const { recordId: id, base } of await this.#lines(collection, period)) {
+      if (base === null || !base.day.startsWith(period)) continue;
       if (bucket === undefined || bucketOf(lanesOf(id, base.rev)) === bucket) found.push({ id, rev: base.rev });
     }
     return found;
@@ -72,11 +72,14 @@ export class BaseDigests {
     return parts;
   }
 
-  async #lines(collection: CollectionName, day: string): Promise<BaseLine[]> {
+  /** All lines that may have a base of this month or day. */
+  async #lines(collection: CollectionName, period: string): Promise<BaseLine[]> {
     const { strays } = await this.#of(collection);
-    const own = this.#ours(this.#port.lines.readDay(collection, day));
+    const files = [...this.#port.lines.files(collection)].filter((file) => monthOf(file) === monthOf(period));
+    const own = this.#ours(files.flatMap((file) => this.#port.lines.readFile(collection, file)));
     const known = new Set(own.map(({ recordId }) => recordId));
-    const others = [...(strays.get(day) ?? [])].filter((id) => !known.has(id));
+    const strayed = [...strays].flatMap(([day, ids]) => (day.startsWith(period) ? [...ids] : []));
+    const others = [...new Set(strayed)].filter((id) => !known.has(id));
     return [...own, ...this.#ours([...this.#port.lines.readMany(collection, others).values()])];
   }
 
@@ -88,11 +91,11 @@ export class BaseDigests {
     const known = this.#sums.get(collection);
     if (known) return known;
     const sums: Sums = { days: new Map(), strays: new Map() };
-    for (const day of new Set(this.#port.lines.days(collection))) {
-      for (const { recordId, base } of this.#ours(this.#port.lines.readDay(collection, day))) {
+    for (const file of new Set(this.#port.lines.files(collection))) {
+      for (const { recordId, base } of this.#ours(this.#port.lines.readFile(collection, file))) {
         if (base === null) continue;
         count(sums, recordId, base, 1);
-        if (base.day !== day) stray(sums, base.day, recordId);
+        if (monthOf(base.day) !== monthOf(file)) stray(sums, base.day, recordId);
       }
       await this.#port.slices.pause();
     }
@@ -109,6 +112,10 @@ function count({ days }: Sums, id: string, { day, rev }: Base, sign: 1 | -1): vo
 
 function stray({ strays }: Sums, day: string, id: string): void {
   strays.set(day, (strays.get(day) ?? new Set()).add(id));
+}
+
+function monthOf(day: string): string {
+  return day.slice(0, 'YYYY-MM'.length);
 }
 
 function merged(days: ReadonlyMap<string, Lanes>, keyOf: (day: string) => string): Map<string, Lanes> {

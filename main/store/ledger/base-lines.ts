@@ -84,8 +84,8 @@ export class BaseLines {
     return this.#byRecord(ids.flatMap((id) => this.row(collection, id) ?? []));
   }
 
-  /** The lines that stand in the file of one day (`YYYY-MM-DD`): nearly always those whose base is of that day. */
-  readDay(collection: CollectionName, day: string): BaseLine[] {
+  /** The lines that stand in the file of this name (`YYYY-MM-DD`); see `files`. */
+  readFile(collection: CollectionName, day: string): BaseLine[] {
     const { table } = this.#port;
     const file = table.logFiles.get(logPath(collection, startOf(day)));
     if (file === undefined) return [];
@@ -95,8 +95,11 @@ export class BaseLines {
     return [...this.#byRecord(rows).values()];
   }
 
-  /** Days (`YYYY-MM-DD`) for which there is a file. By its name: a file that a crash left empty has no stream yet. */
-  *days(collection: CollectionName): Generator<string> {
+  /**
+   * Files by the day that they are named by: the first of the month that the first base of their lines was of; those that
+   * earlier versions wrote, that very day. By their names alone: a file that a crash left empty has no stream yet.
+   */
+  *files(collection: CollectionName): Generator<string> {
     for (const path of this.#port.table.logFiles.keys()) {
       const day = path.slice(0, 'YYYY/MM/DD'.length).replaceAll('/', '-');
       if (path === logPath(collection, startOf(day))) yield day;
@@ -141,10 +144,13 @@ function stateOf({ view }: Row): LineState {
   return { storeId: String(view['store_id']), isDirty: view['state'] !== 'clean', isApart: view['apart'] === true };
 }
 
-/** A line stays in the file in which its first version stands. */
+/**
+ * A line stays in the file in which its first version stands. There is one for a month: a sparse vault would have as many
+ * of these as it has files of records, and each costs as much to write.
+ */
 function bodyOf(line: BaseLine, before: Row | undefined, now: string): RecordBody {
   const { collection, recordId, storeId, base, isDirty, baseRecord, standIn } = line;
-  const createdAt = before?.view.created_at ?? startOf(base?.day ?? dayOf(standIn ?? { created_at: now }));
+  const createdAt = before?.view.created_at ?? startOf(firstOf(base?.day ?? dayOf(standIn ?? { created_at: now })));
   return {
     id: `${collection}/${recordId}`,
     collection,
@@ -157,6 +163,10 @@ function bodyOf(line: BaseLine, before: Row | undefined, now: string): RecordBod
     created_at: createdAt,
     updated_at: now,
   };
+}
+
+function firstOf(day: string): string {
+  return `${day.slice(0, 'YYYY-MM'.length)}-01`;
 }
 
 function startOf(day: string): string {

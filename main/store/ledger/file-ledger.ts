@@ -21,7 +21,7 @@ import { createSerialQueue } from '../serial-queue.ts';
 import { createTimeSlices } from '../time-slices.ts';
 import type { VaultParts } from '../vault-parts.ts';
 import { BaseDigests } from './base-digests.ts';
-import { BaseLines } from './base-lines.ts';
+import { type BaseLine, BaseLines } from './base-lines.ts';
 import { compareBases } from './compare-bases.ts';
 import { DirtyRecords } from './dirty-records.ts';
 import { versionsOfEdits } from './edited-files.ts';
@@ -30,6 +30,7 @@ import { isSyncing, mayLeave, syncingCollections } from './leaving.ts';
 import { withLineage } from './lineage.ts';
 import { linesFor } from './local-changes.ts';
 import { type Prepared, prepareCommit } from './prepare-commit.ts';
+import { createRecentReads } from './recent-reads.ts';
 import type { Held } from './sync-plan.ts';
 import { SyncStates } from './sync-states.ts';
 
@@ -78,6 +79,7 @@ export class FileLedger implements Ledger {
   readonly #dirty: DirtyRecords;
   readonly #digests: BaseDigests;
   readonly #slices = createTimeSlices();
+  readonly #recent = createRecentReads();
   /** Commits, and readings of bases that none may change meanwhile. */
   readonly #queue = createSerialQueue();
   #refusalsSeen = 0;
@@ -108,6 +110,35 @@ export class FileLedger implements Ledger {
     for (const operation of operations) this.#dirty.touched(operation.table.name, recordId(operation));
   }
 
+  /**
+   * Lets go of the former versions that are kept for a merge, where this is so of their lines. What waits to be sent is
+   * then sent upon what the server is found to hold. Returns how many.
+   */
+  async dropFormer(isConcerned: (line: BaseLine) => boolean): Promise<number> {
+    this.#begin();
+    let count = 0;
+    for (const [collection, ids] of this.#dirtyLines()) {
+      for (let start = 0; start < ids.length; start += CHUNK) {
+        const some = ids.slice(start, start + CHUNK);
+        count += await this.#port.write(async () => {
+          const found = [...this.#lines.readMany(collection, some).values()].filter(isConcerned);
+          const operations = found.map((line) => this.#lines.put({ ...line, baseRecord: null }));
+          if (operations.length > 0) this.#port.commit(operations, { source: 'remote' });
+          return operations.length;
+        });
+      }
+    }
+    return count;
+  }
+
+  #dirtyLines(): Map<CollectionName, string[]> {
+    const found = new Map<CollectionName, string[]>();
+    for (const { collection, id, isDirty } of this.#lines.states()) {
+      if (isDirty) found.set(collection, [...(found.get(collection) ?? []), id]);
+    }
+    return found;
+  }
+
   /** Memory was read anew, or went back. */
   forget(): void {
     this.#states.forget();
@@ -136,10 +167,16 @@ export class FileLedger implements Ledger {
     return this.#dirty.counts();
   }
 
-  async read(collection: CollectionName, ids: readonly string[]): Promise<ReadonlyMap<string, LocalState>> {
+  async read(
+    collection: CollectionName,
+    wanted: readonly string[],
+    maxBytes?: number,
+  ): Promise<ReadonlyMap<string, LocalState>> {
     this.#begin();
+    const ids = maxBytes === undefined ? wanted : fitting(this.#table(collection), wanted, maxBytes);
     if (!isSyncing(collection)) return new Map(ids.map((id) => [id, { local: null, base: null, baseRecord: null }]));
     const held = await this.#hold(collection, ids);
+    this.#recent.note(collection, held);
     return new Map([...held].map(([id, { state, isEdited }]) => [id, isEdited ? notNow(state) : state]));
   }
 
@@ -162,7 +199,8 @@ export class FileLedger implements Ledger {
       this.#port.write(async () => {
         this.#begin();
         const { clock, hlc, stamper } = this.#port.parts;
-        const port = { ...this.#holder, clock, hlc, stamper, states: this.#states, slices: this.#slices };
+        const recall = this.#recent.take;
+        const port = { ...this.#holder, recall, clock, hlc, stamper, states: this.#states, slices: this.#slices };
         const prepared = await prepareCommit(port, commit);
         if ('result' in prepared) return prepared.result;
         this.#port.commit(prepared.operations, { source: 'remote', trashBatch: trashBatchOf(clock.now()) });
@@ -181,10 +219,10 @@ export class FileLedger implements Ledger {
     });
   }
 
-  bases(collection: CollectionName, day: string, bucket?: number): Promise<readonly RevRef[]> {
+  bases(collection: CollectionName, period: string, bucket?: number): Promise<readonly RevRef[]> {
     return this.#queue.run(() => {
       this.#begin();
-      return this.#digests.bases(collection, day, bucket);
+      return this.#digests.bases(collection, period, bucket);
     });
   }
 
@@ -192,7 +230,7 @@ export class FileLedger implements Ledger {
     this.#begin();
     const { rows, definition } = this.#table(collection);
     if (!isSyncing(collection)) return 0;
-    if (definition.scopeField === undefined) return rows.size;
+    if (definition.scopeField === undefined && definition.holdField === undefined) return rows.size;
     let count = 0;
     for (const { view } of rows.values()) if (mayLeave(definition, view)) count += 1;
     return count;
@@ -276,6 +314,17 @@ export class FileLedger implements Ledger {
     for (const { collection, recordId: id, before, base } of lines) this.#digests.changed(collection, id, before, base);
     for (const { collection, id } of touched) this.#dirty.touched(collection, id);
   }
+}
+
+/** As many ids, from the first on, as their records' bytes fit; never none. */
+function fitting({ rows }: CollectionTable, ids: readonly string[], maxBytes: number): readonly string[] {
+  let bytes = 0;
+  const end = ids.findIndex((id, at) => {
+    const place = rows.get(id)?.place;
+    bytes += place === undefined ? 0 : (place.pending?.length ?? place.length);
+    return at > 0 && bytes > maxBytes;
+  });
+  return end < 0 ? ids : ids.slice(0, end);
 }
 
 /** A record whose file holds what cannot be a version: it is kept here until somebody has put it right. */

@@ -14,31 +14,36 @@ interface Port {
   readonly lines: BaseLines;
   readonly reader: RecordReader;
   readonly tableOf: (collection: CollectionName) => CollectionTable;
+  /** Records that were read a moment ago, whole as Almanac wrote them: those are not read again. Only for who changes none of them. */
+  readonly recall?: (collection: CollectionName, row: Row) => StoredRecord | undefined;
 }
 
 /** What the vault has of these records, with what is known of them at this team database; one entry for each id. */
 export function heldRecords(
-  { lines, reader, tableOf }: Port,
+  { lines, reader, tableOf, recall }: Port,
   collection: CollectionName,
   ids: readonly string[],
   storeId: string,
 ): Map<string, Held> {
   const table = tableOf(collection);
   const rows = new Map(ids.flatMap((id) => entryOf(id, table.rows.get(id))));
-  const records = new Map(
-    reader
-      .readMany(
-        table,
-        [...rows.values()].filter((row) => !isUnreadable(table, row)),
-      )
-      .map((record) => [record.id, record]),
-  );
+  const records = new Map<string, StoredRecord>();
+  const recalled = new Set<string>();
+  const unread: Row[] = [];
+  for (const [id, row] of rows) {
+    const record = recall?.(collection, row);
+    if (record) records.set(id, record);
+    if (record) recalled.add(id);
+    else if (!isUnreadable(table, row)) unread.push(row);
+  }
+  for (const record of reader.readMany(table, unread)) records.set(record.id, record);
   const known = lines.readMany(collection, ids);
   return new Map(
     ids.map((id) => {
       const [row, record, line] = [rows.get(id), records.get(id), known.get(id)];
       // What a file that cannot be read holds may be anything, too.
-      const isEdited = record === undefined ? row !== undefined && isUnreadable(table, row) : !isIntact(record);
+      const isEdited =
+        record === undefined ? row !== undefined && isUnreadable(table, row) : !recalled.has(id) && !isIntact(record);
       return [id, { table, row, record, line, isEdited, state: stateOf(table, row, record, line, storeId) }];
     }),
   );

@@ -14,6 +14,7 @@ export function isSyncing(collection: string): boolean {
 /** Whether this record (or the part of it that its row holds) may leave the machine. */
 export function mayLeave(definition: CollectionDefinition, record: Readonly<Record<string, unknown>>): boolean {
   if (definition.scope !== 'team') return false;
+  if (definition.holdField !== undefined && typeof record[definition.holdField] === 'string') return false;
   const own = definition.scopeField === undefined ? undefined : record[definition.scopeField];
   return own === undefined || own === null || own === 'team';
 }

@@ -1,5 +1,6 @@
 import type { CollectionName } from '../../../shared/collections/registry.ts';
 import { type Clock, isoNow } from '../../lib/clock.ts';
+import { isEmptied } from '../../records/emptied.ts';
 import { type Stamper, isIntact } from '../../records/meta.ts';
 import type { StoredRecord } from '../../records/stored-record.ts';
 import { type Operation, recordId } from '../batch.ts';
@@ -40,6 +41,14 @@ type Delete = Extract<Operation, { kind: 'delete' }>;
 
 function afterPut(port: Port, operation: Put, former: BaseLine | undefined): BaseLine | undefined {
   if (former === undefined) return undefined;
+  const { table, record } = operation;
+  // Beside what was forgotten nothing stays that says what it was.
+  if (!isEmptied(table.definition, record)) return withFormer(port, operation, former);
+  const line = withFormer(port, operation, former);
+  return line.baseRecord === null ? line : { ...line, baseRecord: null };
+}
+
+function withFormer(port: Port, operation: Put, former: BaseLine): BaseLine {
   const { table, record } = operation;
   if (mayLeave(table.definition, record)) {
     if (former.isDirty && former.standIn === null) return former;

@@ -4,10 +4,12 @@ import { AppError } from '../../../shared/errors.ts';
 import { isoNow } from '../../lib/clock.ts';
 import { newId } from '../../lib/ids.ts';
 import { stampInsert } from '../../records/stamp.ts';
+import type { StoredRecord } from '../../records/stored-record.ts';
 import type { Base, CommitResult, RecordRef, SyncCommit, SyncState, SyncStep } from '../../sync/ports.ts';
 import type { Operation } from '../batch.ts';
 import type { CollectionTable } from '../collection-table.ts';
 import type { RecordReader } from '../record-reader.ts';
+import type { Row } from '../row.ts';
 import type { TimeSlices } from '../time-slices.ts';
 import type { BaseLine, BaseLines } from './base-lines.ts';
 import type { Refusal } from './check-version.ts';
@@ -32,6 +34,7 @@ interface Port extends Omit<PlanPort, 'storeId'> {
   readonly reader: RecordReader;
   readonly slices: TimeSlices;
   readonly tableOf: (collection: CollectionName) => CollectionTable;
+  readonly recall: (collection: CollectionName, row: Row) => StoredRecord | undefined;
 }
 
 /** Called alone: no other write is under way. `result`: why nothing is to be done. BAD_INPUT without a team database. */
@@ -85,13 +88,22 @@ type HeldSteps = ReadonlyMap<CollectionName, ReadonlyMap<string, Held>>;
 
 function holdAll(port: Port, steps: readonly SyncStep[], storeId: string): HeldSteps {
   const ids = new Map<CollectionName, Set<string>>();
-  for (const { collection, id } of steps) {
+  // Over what a step puts in its place a file is read anew: another program may have changed it.
+  const changing = new Set<CollectionName>();
+  for (const { collection, id, local } of steps) {
     if (!isSyncing(collection)) throw notSyncing(collection);
     const known = ids.get(collection) ?? new Set();
     if (known.has(id)) throw twice(collection, id);
     ids.set(collection, known.add(id));
+    if (local !== undefined) changing.add(collection);
   }
-  return new Map([...ids].map(([name, wanted]) => [name, heldRecords(port, name, [...wanted], storeId)]));
+  const { recall, ...rest } = port;
+  return new Map(
+    [...ids].map(([name, wanted]) => {
+      const holder = changing.has(name) ? rest : { ...rest, recall };
+      return [name, heldRecords(holder, name, [...wanted], storeId)];
+    }),
+  );
 }
 
 function heldBy(held: HeldSteps, { collection, id }: SyncStep): Held {

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import { type Clock, isoNow } from '../../lib/clock.ts';
 import type { HybridClock } from '../../lib/hlc.ts';
+import { isEmptied } from '../../records/emptied.ts';
 import type { Stamper } from '../../records/meta.ts';
 import { stampInsert } from '../../records/stamp.ts';
 import type { StoredRecord } from '../../records/stored-record.ts';
@@ -126,7 +127,9 @@ function nextLine(port: PlanPort, step: SyncStep, held: Held, version: StoredRec
   if (base === null && standIn === null && line === undefined) return undefined;
   const shown = state.withheld ? standIn : version;
   const isDirty = isUnsent(shown, base);
-  const baseRecord = isDirty ? baseRecordOf(step, state) : null;
+  // Beside what was forgotten nothing stays that says what it was.
+  const keepsFormer = isDirty && !(version && isEmptied(held.table.definition, version));
+  const baseRecord = keepsFormer ? baseRecordOf(step, state) : null;
   return { collection: step.collection, recordId: step.id, storeId: port.storeId, base, isDirty, baseRecord, standIn };
 }
 

@@ -6,7 +6,7 @@ import type { RecordReader } from '../record-reader.ts';
 import { createTimeSlices } from '../time-slices.ts';
 import type { VaultParts } from '../vault-parts.ts';
 import type { ExternalEditsPort } from './external-edits.ts';
-import { createLastGood } from './last-good.ts';
+import type { LastGood } from './last-good.ts';
 import { type After, type WatchDelays, afterUnref, usualDelays } from './types.ts';
 
 export interface WatchOptions {
@@ -27,16 +27,15 @@ interface Store {
   readonly settle: () => Promise<void>;
   readonly watch: (listener: (batch: ChangeBatch) => void) => () => void;
   readonly onContested: ExternalEditsPort['onContested'];
+  readonly lastGood: LastGood;
 }
 
 export function fileStorePort(store: Store, options: WatchOptions = {}): ExternalEditsPort {
   const { parts } = store;
-  const { fs, root } = parts;
   const slices = createTimeSlices();
   const { after = afterUnref, random = Math.random, delays, isPolling } = options;
   return {
     ...store,
-    lastGood: createLastGood({ fs, root, slices }),
     isThere: () => isThere(parts),
     slices,
     after,

@@ -27,6 +27,8 @@ export interface LastGood {
   /** Days of which something is kept. */
   days(collection: CollectionName): string[];
   read(file: DataFile, expected: Expected): Promise<Buffer | undefined>;
+  /** Lets go of the packs of which this is so; they are made anew from the files. `text`: all that is in them. Returns how many. */
+  drop(collection: CollectionName, isConcerned: (text: Buffer) => boolean): Promise<number>;
 }
 
 export const lastGoodFolder = '_good';
@@ -55,21 +57,43 @@ export function createLastGood(port: Port): LastGood {
   const { fs, root } = port;
   /** A pack that is made anew must not look empty to who reads it meanwhile. */
   const queue = createSerialQueue();
+  const folderOf = (collection: CollectionName): string => join(root, lastGoodFolder, collection);
+  const days = (collection: CollectionName): string[] => {
+    const folder = folderOf(collection);
+    if (fs.stat(folder)?.kind !== 'folder') return [];
+    const packs = fs.readFolder(folder).filter(({ name }) => name.endsWith('.gz'));
+    return packs.map(({ name }) => name.slice(0, -'.gz'.length).replaceAll('-', '/'));
+  };
   return {
     keep: (collection, day, files) => queue.run(() => new DayPack(port, collection, day).keep(files)),
-    days(collection) {
-      const folder = join(root, lastGoodFolder, collection);
-      if (fs.stat(folder)?.kind !== 'folder') return [];
-      const packs = fs.readFolder(folder).filter(({ name }) => name.endsWith('.gz'));
-      return packs.map(({ name }) => name.slice(0, -'.gz'.length).replaceAll('-', '/'));
-    },
+    days,
     read: (file, expected) =>
       queue.run(async () => {
         const path = packPath(root, file.collection, dayIn(file.path));
         if (fs.stat(path) === undefined) return undefined;
         return assemble(await unpacked(fs.readFile(path)), file.path, expected);
       }),
+    drop: (collection, isConcerned) =>
+      queue.run(async () => {
+        let dropped = 0;
+        for (const day of days(collection)) {
+          const path = packPath(root, collection, day);
+          if (!isConcerned(await unpacked(fs.readFile(path)))) continue;
+          for (const name of [path, path.replace(/gz$/, 'json')]) if (fs.stat(name)) fs.unlink(name);
+          dropped += 1;
+        }
+        return dropped + dropUnfinished(fs, folderOf(collection), dropped);
+      }),
   };
+}
+
+/** What a crash left of packs that were to be made anew: nobody makes one while this runs. */
+function dropUnfinished(fs: FsPort, folder: string, alreadyDropped: number): number {
+  if (fs.stat(folder)?.kind !== 'folder') return 0;
+  const unfinished = fs.readFolder(folder).filter(({ name }) => name.endsWith('.gz.new'));
+  for (const { name } of unfinished) fs.unlink(join(folder, name));
+  if (unfinished.length + alreadyDropped > 0) fs.syncFolder(folder);
+  return unfinished.length;
 }
 
 function dayIn(path: string): string {

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconFileImport } from '@tabler/icons-react';
 import type { Receipt } from '../../../shared/ipc/models.ts';
 import { useWindowActions } from '../../app/window-actions.ts';
+import { ColumnPage } from '../../components/column-page.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { strings } from '../../lib/strings.ts';
@@ -19,18 +20,15 @@ export function ImportsPage() {
   if (receipts.error) {
     return <ErrorState title={words.failed} error={receipts.error} onRetry={() => void receipts.refetch()} />;
   }
-  if (receipts.isPending) return <div className={classes.page} aria-busy="true" />;
+  if (receipts.isPending) return <div aria-busy="true" />;
   const isEmpty = receipts.data.length === 0;
   return (
-    <div className={classes.page}>
-      <div className={classes.column}>
-        <div className={classes.head}>
-          <h1 className={classes.heading}>{words.heading}</h1>
-          {!isEmpty && <Button onClick={() => openImport()}>{words.import}</Button>}
-        </div>
-        {isEmpty ? <NothingYet onImport={() => openImport()} /> : <Receipts receipts={receipts.data} />}
-      </div>
-    </div>
+    <ColumnPage
+      heading={words.heading}
+      action={!isEmpty && <Button onClick={() => openImport()}>{words.import}</Button>}
+    >
+      {isEmpty ? <NothingYet onImport={() => openImport()} /> : <Receipts receipts={receipts.data} />}
+    </ColumnPage>
   );
 }
 

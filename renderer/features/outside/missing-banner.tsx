@@ -1,14 +1,13 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconFileUnknown } from '@tabler/icons-react';
+import { Banner } from '../../components/banner.tsx';
 import { showError } from '../../components/notify.tsx';
 import { strings } from '../../lib/strings.ts';
 import { useMethod, useMethodMutation } from '../../lib/use-method.ts';
-import classes from './missing-banner.module.css';
 import { useOutsideFollowed } from './use-outside.ts';
 
 const words = strings.outside.missing;
-const iconSize = 20;
 
 /** Asks what is to become of files that vanished together; goes by itself when they come back. */
 export function MissingBanner() {
@@ -17,22 +16,25 @@ export function MissingBanner() {
   const { restore, remove, isBusy } = useDecision();
   if (!status || status.missing === 0) return null;
   return (
-    <section className={classes.banner} role="alert" aria-label={words.label}>
-      <IconFileUnknown className={classes.icon} size={iconSize} aria-hidden />
-      <div className={classes.text}>
-        <strong className={classes.title}>{words.title(status.missing)}</strong>
-        <p className={classes.line}>{words.hint}</p>
-        <p className={classes.files}>{words.examples(status.examples, status.missing - status.examples.length)}</p>
-      </div>
-      <div className={classes.buttons}>
-        <Button variant="default" size="compact-sm" disabled={isBusy} onClick={remove}>
-          {words.remove}
-        </Button>
-        <Button size="compact-sm" disabled={isBusy} onClick={restore}>
-          {words.restore}
-        </Button>
-      </div>
-    </section>
+    <Banner
+      label={words.label}
+      icon={IconFileUnknown}
+      tone="calm"
+      title={words.title(status.missing)}
+      detail={words.examples(status.examples, status.missing - status.examples.length)}
+      buttons={
+        <>
+          <Button variant="default" size="compact-sm" disabled={isBusy} onClick={remove}>
+            {words.remove}
+          </Button>
+          <Button size="compact-sm" disabled={isBusy} onClick={restore}>
+            {words.restore}
+          </Button>
+        </>
+      }
+    >
+      {words.hint}
+    </Banner>
   );
 }
 

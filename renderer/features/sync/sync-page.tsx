@@ -1,4 +1,5 @@
 import type { TeamStatus } from '../../../shared/ipc/team.ts';
+import { ColumnPage } from '../../components/column-page.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { strings } from '../../lib/strings.ts';
 import { useMethod } from '../../lib/use-method.ts';
@@ -15,16 +16,13 @@ import classes from './sync.module.css';
 export function SyncPage() {
   const status = useMethod('team.status', {});
   return (
-    <div className={classes.page}>
-      <div className={classes.column}>
-        <h1 className={classes.heading}>{strings.sync.heading}</h1>
-        {status.isPending && <p className={classes.hint}>{strings.app.loading}</p>}
-        {status.error && (
-          <ErrorState title={strings.sync.failed} error={status.error} onRetry={() => void status.refetch()} />
-        )}
-        {status.data && <Sections status={status.data} />}
-      </div>
-    </div>
+    <ColumnPage heading={strings.sync.heading}>
+      {status.isPending && <p className={classes.hint}>{strings.app.loading}</p>}
+      {status.error && (
+        <ErrorState title={strings.sync.failed} error={status.error} onRetry={() => void status.refetch()} />
+      )}
+      {status.data && <Sections status={status.data} />}
+    </ColumnPage>
   );
 }
 

@@ -1,12 +1,11 @@
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { Trouble } from '../../../shared/ipc/models.ts';
+import { Banner } from '../../components/banner.tsx';
 import { formatDateTime } from '../../lib/format.ts';
 import { strings } from '../../lib/strings.ts';
 import { useMethod } from '../../lib/use-method.ts';
-import classes from './trouble-banner.module.css';
 
 const words = strings.trouble;
-const iconSize = 20;
 
 /** Stands over the whole window while the vault cannot do all it should, and goes by itself when it can. */
 export function TroubleBanner() {
@@ -15,18 +14,15 @@ export function TroubleBanner() {
   if (!trouble) return null;
   const { title, safe } = words[trouble.state];
   return (
-    <section className={classes.banner} data-state={trouble.state} role="alert" aria-label={words.label}>
-      <IconAlertTriangle className={classes.icon} size={iconSize} aria-hidden />
-      <div className={classes.text}>
-        <strong className={classes.title}>{title}</strong>
-        <p className={classes.line}>
-          {safe} <span className={classes.remedy}>{remedyOf(trouble)}</span>
-        </p>
-        <p className={classes.cause}>
-          {trouble.message} ({words.since(formatDateTime(trouble.since))})
-        </p>
-      </div>
-    </section>
+    <Banner
+      label={words.label}
+      icon={IconAlertTriangle}
+      tone={trouble.state === 'files_behind' ? 'calm' : 'danger'}
+      title={title}
+      detail={`${trouble.message} (${words.since(formatDateTime(trouble.since))})`}
+    >
+      {safe} <strong>{remedyOf(trouble)}</strong>
+    </Banner>
   );
 }
 

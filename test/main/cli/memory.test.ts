@@ -111,7 +111,7 @@ test('a memory’s life from the command line, and its log', async () => {
   );
   expect(await json('restore', id, '--as-of', '2026-03-01')).toMatchObject({ value: { text: 'Lives in Oslo' } });
   expect(await json('hygiene')).toMatchObject({ code: 0, value: { memories: 1, without_evidence: [id] } });
-  expect(await json('forget', id)).toMatchObject({ value: { memory: { state: 'forgotten' }, redacted_events: 6 } });
+  expect(await json('forget', id)).toMatchObject({ value: { memory: { state: 'forgotten' }, redacted_events: 8 } });
   const { value: log } = await json('log', '--id', id);
   expect((log as { operation: { action: string } }[]).map(({ operation }) => operation.action)).toEqual([
     'forget',

@@ -18,8 +18,8 @@ function memory(id: string, text: string, fields: Partial<KnownMemory> = {}): Kn
   };
 }
 
-test('the report names what could be tidied up', () => {
-  const report = inspect(
+test('the report names what could be tidied up', async () => {
+  const report = await inspect(
     [
       memory('a', 'Lives in Ljubljana'),
       memory('b', 'lives in ljubljana.'),
@@ -44,13 +44,22 @@ test('the report names what could be tidied up', () => {
   expect(report.crowded_sources).toEqual([]);
 });
 
-test('a source that brought far more than the others stands out', () => {
+test('a source that brought far more than the others stands out', async () => {
   const one = Array.from({ length: 25 }, (_, at) =>
     memory(`x${at}`, `Thing number ${at} of ${at * 7}`, {
       evidence: [{ message_id: `m${at}`, conversation_id: 'loop' }],
     }),
   );
-  expect(inspect([...one, memory('y', 'Something else')], now).crowded_sources).toMatchObject([
-    { source: 'loop', memories: 25 },
-  ]);
+  const { crowded_sources } = await inspect([...one, memory('y', 'Something else')], now);
+  expect(crowded_sources).toMatchObject([{ source: 'loop', memories: 25 }]);
+});
+
+test('other work has its turn while it looks', async () => {
+  const memories = Array.from({ length: 50 }, (_, at) => memory(`m${at}`, `Thing ${at}`));
+  let turns = 0;
+  const counting = setInterval(() => (turns += 1), 0);
+  const slices = { pause: () => new Promise<void>((resolve) => setTimeout(resolve, 2)) };
+  await inspect(memories, now, slices);
+  clearInterval(counting);
+  expect(turns).toBeGreaterThan(10);
 });

@@ -1,7 +1,10 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { confidenceAt, fadingOf, stateAt } from '../../../main/memory/confidence.ts';
 import { PERSON, OPEN } from '../../../main/memory/constraints.ts';
-import { createRecallIndex, type KnownMemory, tokensOf } from '../../../main/memory/recall.ts';
+import { createRecallIndex, type KnownMemory, recencyOf, tokensOf } from '../../../main/memory/recall.ts';
 import { DAY_MS } from '../../../main/memory/rules.ts';
+import { keywords } from '../../../main/memory/text/normalise.ts';
 
 const now = Date.parse('2026-02-21T09:00:00.000Z');
 const daysAgo = (days: number): string => new Date(now - days * DAY_MS).toISOString();
@@ -113,4 +116,65 @@ test('what was removed or changed is recalled as it is now', () => {
   expect(index.recall(ask('trains')).picks).toEqual([]);
   expect(index.recall(ask('planes')).picks).toMatchObject([{ id: 'a' }]);
   expect(index.size).toBe(1);
+});
+
+/** BM25 as the books have it, over all memories, with a sort of all: what the index has to equal. */
+function plainly(memories: readonly KnownMemory[], query: string, budget: number) {
+  const texts = memories.map((each) => ({ each, words: keywords(each.text) }));
+  const mean = texts.reduce((sum, { words }) => sum + words.length, 0) / Math.max(1, texts.length);
+  const scored = texts.flatMap(({ each, words }) => {
+    let relevance = 0;
+    for (const word of new Set(keywords(query))) {
+      const having = texts.filter((other) => other.words.includes(word)).length;
+      const count = words.filter((other) => other === word).length;
+      const rarity = Math.log(1 + (texts.length - having + 0.5) / (having + 0.5));
+      if (count > 0) relevance += (rarity * count * 2.2) / (count + 1.2 * (0.5 + (0.5 * words.length) / mean));
+    }
+    const score = relevance * confidenceAt(each, now) * recencyOf(fadingOf(each), now);
+    return relevance > 0 && stateAt(each, now) === 'active' ? [{ each, score }] : [];
+  });
+  let room = budget;
+  return scored
+    .sort((a, b) => b.score - a.score || (a.each.id < b.each.id ? -1 : 1))
+    .filter(({ each }) => {
+      const fits = tokensOf(each.text) <= room;
+      if (fits) room -= tokensOf(each.text);
+      return fits;
+    })
+    .map(({ each, score }) => [each.id, score.toFixed(9)]);
+}
+
+const someWords = fc.array(fc.constantFrom('tea', 'oslo', 'trains', 'violin', 'snow', 'rust'), {
+  minLength: 1,
+  maxLength: 6,
+});
+
+test('whatever was put in, changed and removed, it picks what computing all would pick', () => {
+  const anyChange = fc.record({
+    id: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'),
+    text: fc.option(someWords, { nil: null }),
+    days: fc.integer({ min: -5, max: 70 }),
+    // Ten thousandths, so that no two scores differ by rounding alone.
+    confidence: fc.integer({ min: 6000, max: 10_000 }).map((number) => number / 10_000),
+  });
+  fc.assert(
+    fc.property(fc.array(anyChange, { maxLength: 30 }), someWords, fc.nat(30), (changes, query, budget) => {
+      const index = createRecallIndex();
+      const there = new Map<string, KnownMemory>();
+      for (const { id, text, days, confidence } of changes) {
+        const next = memory(id, (text ?? []).join(' '), { created_at: daysAgo(days), confidence });
+        if (text === null) index.remove(id);
+        else index.put(next);
+        if (text === null) there.delete(id);
+        else there.set(id, next);
+      }
+      const { picks, tokens } = index.recall(ask(query.join(' '), { budget }));
+      expect(picks.map(({ id, score }) => [id, score.toFixed(9)])).toEqual(
+        plainly([...there.values()], query.join(' '), budget),
+      );
+      expect(tokens).toBeLessThanOrEqual(budget);
+      expect(index.size).toBe(there.size);
+    }),
+    { numRuns: 500 },
+  );
 });

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import { memoryContract } from '../../contracts/memory-contract.ts';
 import { seedsContract } from '../../contracts/seeds-contract.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
 import { openTestVault } from '../store/open-test-vault.ts';
 
 seedsContract('a vault on disk', (clock) => openTestVault(tempFolder(), { clock }));
+memoryContract('a vault on disk', (clock) => openTestVault(tempFolder(), { clock }));
 
 test('004’s queries use an index', async () => {
   const vault = await openTestVault(tempFolder());

@@ -1,8 +1,7 @@
 import { onTestFinished } from 'vitest';
-import type { Store } from '../../../shared/store/store.ts';
 import { type RemoteConnection, connect } from '../../../main/remote/connect.ts';
 import { initRemote } from '../../../main/remote/init-remote.ts';
-import { type MongoStoreOptions, createMongoStore } from '../../../main/remote/mongo-store.ts';
+import { type MongoStore, type MongoStoreOptions, createMongoStore } from '../../../main/remote/mongo-store.ts';
 import { freshDatabase } from '../../helpers/mongod-shared.ts';
 
 /** A connection to a database of its own, which vanishes when the test ends. */
@@ -60,7 +59,7 @@ async function empty(connection: RemoteConnection, first: ReadonlyMap<string, Re
 export async function openTestStore(
   url: string,
   options: Partial<MongoStoreOptions> = {},
-): Promise<{ readonly store: Store; readonly connection: RemoteConnection }> {
+): Promise<{ readonly store: MongoStore; readonly connection: RemoteConnection }> {
   const connection = await preparedDatabase(url);
   const store = createMongoStore(connection, { replica: 'test-replica', pollMs: 50, ...options });
   onTestFinished(() => store.close());

@@ -123,3 +123,15 @@ test('damaged lines leave the rest findable', async () => {
   sync('c.ndjson');
   expect([await find('one'), await find('two')]).toEqual([['a'], ['b']]);
 });
+
+test('of a word in very many records, the newest of a new index count, and what came later', async () => {
+  const { write, sync, find, append } = open();
+  const texts = Array.from({ length: 2500 }, (_, at): Line => ({ id: `m${at}`, content: 'common', rev: '1' }));
+  // A new index takes the newest files first; here the lines of one stand for them.
+  write('c.ndjson', { id: 'first', content: 'common common common', rev: '1' }, ...texts);
+  sync('c.ndjson');
+  expect((await find('common'))[0]).toBe('first');
+  append('c.ndjson', lineOf({ id: 'last', content: 'common common common common', rev: '1' }));
+  sync('c.ndjson');
+  expect((await find('common')).slice(0, 2).sort()).toEqual(['first', 'last']);
+});

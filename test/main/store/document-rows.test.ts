@@ -5,6 +5,7 @@ import { compileFilter } from '../../../main/query/compile-filter.ts';
 import { createIndexSet } from '../../../main/query/index-set.ts';
 import { parseFilter } from '../../../main/query/parse-filter.ts';
 import { DocumentRows } from '../../../main/store/document-rows.ts';
+import { RowColumn } from '../../../main/store/row-column.ts';
 import { rowSearch } from '../../../main/store/row-search.ts';
 import type { Row, RowView } from '../../../main/store/row.ts';
 
@@ -67,9 +68,9 @@ const stepsOf = (row: fc.Arbitrary<Row>) =>
     { maxLength: 120 },
   );
 
-function filled(steps: readonly ({ put: Row } | { remove: string })[]) {
-  const rows = new DocumentRows();
-  const model = new Map<string, Row>();
+type Steps = readonly ({ put: Row } | { remove: string })[];
+
+function filled(steps: Steps, rows = new DocumentRows(), model = new Map<string, Row>()) {
   for (const step of steps) {
     if ('put' in step) {
       rows.set(step.put.view.id, step.put);
@@ -91,6 +92,42 @@ test('rows come back as they were put, whatever was put, replaced and removed be
         expect(rows.get(each)).toEqual(model.get(each));
       }
     }),
+  );
+});
+
+/** What a snapshot keeps of rows, in another table. */
+function restored({ rows, model }: ReturnType<typeof filled>) {
+  const again = new DocumentRows();
+  again.restore(
+    [...rows.columns.values()].map(({ field, number, values }) => new RowColumn(field, number, values)),
+    rows.blocks,
+  );
+  const isLoose = new Set([...rows.loose()].map(({ row }) => row.view.id));
+  return { rows: again, model: new Map([...model].filter(([each]) => !isLoose.has(each))) };
+}
+
+test('rows that were restored are found at once, before they are placed and after', () => {
+  const steps = stepsOf(rowWith(exactTime));
+  fc.assert(
+    fc.property(
+      steps,
+      fc.array(id, { minLength: 12, maxLength: 40 }),
+      fc.nat(3),
+      steps,
+      (before, asked, warmed, after) => {
+        const { rows, model } = restored(filled(before));
+        for (const each of asked) {
+          expect(rows.has(each)).toBe(model.has(each));
+          expect(rows.get(each)).toEqual(model.get(each));
+        }
+        const warming = rows.warm();
+        for (let at = 0; at < warmed; at += 1) warming.next();
+        filled(after, rows, model);
+        expect(rows.size).toBe(model.size);
+        expect(new Map([...rows.values()].map((row) => [row.view.id, row]))).toEqual(model);
+        for (const each of ids) expect(rows.get(each)).toEqual(model.get(each));
+      },
+    ),
   );
 });
 

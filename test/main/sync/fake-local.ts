@@ -233,8 +233,18 @@ export class FakeVault {
             this.collections.map((name) => [name, rows(name).filter(([, row]) => this.#isDirty(row)).length]),
           ),
         ),
-      read: (collection, ids) =>
-        call('read', () => new Map(ids.map((id) => [id, this.#stateOf(this.row(collection, id))]))),
+      read: (collection, ids, maxBytes = Infinity) =>
+        call('read', () => {
+          const states = new Map<string, LocalState>();
+          let bytes = 0;
+          for (const id of ids) {
+            const state = this.#stateOf(this.row(collection, id));
+            bytes += JSON.stringify(state.local ?? '').length;
+            if (states.size > 0 && bytes > maxBytes) break;
+            states.set(id, state);
+          }
+          return states;
+        }),
       commit: (commit) => call('commit', () => this.#commit(commit)),
       digest: (collection, level) =>
         call('digest', () => {
@@ -246,12 +256,12 @@ export class FakeVault {
           }
           return groups;
         }),
-      bases: (collection, day, bucket) =>
+      bases: (collection, period, bucket) =>
         call('bases', () =>
           bases(collection)
             .filter(
               ({ id, base }) =>
-                base.day === day && (bucket === undefined || bucketOf(lanesOf(id, base.rev)) === bucket),
+                base.day.startsWith(period) && (bucket === undefined || bucketOf(lanesOf(id, base.rev)) === bucket),
             )
             .map(({ id, base }) => ({ id, rev: base.rev })),
         ),

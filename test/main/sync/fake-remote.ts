@@ -38,6 +38,10 @@ export function createFakeRemote(server: FakeServer, link: Link = { pass: () => 
   ];
   const digests = (collection: CollectionName) =>
     entries(collection).flatMap(([id, { digest }]) => (digest === undefined ? [] : [{ id, ...digest }]));
+  const foreignIds = (collection: CollectionName): string[] =>
+    [...server.table(collection)].flatMap(([id, { doc, poison }]) =>
+      doc['_meta'] === undefined && poison === undefined ? [id] : [],
+    );
 
   return {
     hello: () => call('hello', () => ({ store: server.store, streams: server.streams, clock_offset_ms: 0 })),
@@ -88,19 +92,25 @@ export function createFakeRemote(server: FakeServer, link: Link = { pass: () => 
         }
         return groups;
       }),
-    list: (collection, day, bucket) =>
+    totals: (collections) =>
+      call(
+        'totals',
+        () =>
+          new Map(
+            collections.map((name) => {
+              let lanes = noLanes;
+              for (const entry of digests(name)) lanes = addLanes(lanes, entry.lanes);
+              return [name, { lanes, hasForeign: foreignIds(name).length > 0 }] as const;
+            }),
+          ),
+      ),
+    list: (collection, period, bucket) =>
       call('list', () =>
         digests(collection)
-          .filter((entry) => entry.day === day && (bucket === undefined || bucketOf(entry.lanes) === bucket))
+          .filter((entry) => entry.day.startsWith(period) && (bucket === undefined || bucketOf(entry.lanes) === bucket))
           .map(({ id, rev }): RevRef => ({ id, rev })),
       ),
-    listForeign: (collection, limit) =>
-      call('listForeign', () =>
-        [...server.table(collection)]
-          .filter(([, { doc, poison }]) => doc['_meta'] === undefined && poison === undefined)
-          .map(([id]) => id)
-          .slice(0, limit),
-      ),
+    listForeign: (collection, limit) => call('listForeign', () => foreignIds(collection).slice(0, limit)),
     count: (collection) =>
       call(
         'count',
@@ -114,6 +124,11 @@ export function createFakeRemote(server: FakeServer, link: Link = { pass: () => 
       }
     },
     watch: (token, signal) => watchServer(server, link, token, signal),
+    history: (token) =>
+      call(
+        'history',
+        () => server.since(token)?.map(({ collection, id, rev }) => ({ collection, id, ...(rev && { rev }) })) ?? null,
+      ),
     poll: (cursor) =>
       call('poll', () => {
         const now = server.now();
@@ -169,8 +184,8 @@ async function* watchServer(
     }
     for (const event of events) {
       position = server.tokenAfter(event);
-      const { collection, id } = event;
-      yield { kind: 'changed', refs: [{ collection, id }], token: position };
+      const { collection, id, rev } = event;
+      yield { kind: 'changed', refs: [{ collection, id, ...(rev !== undefined && { rev }) }], token: position };
     }
     if (events.length > 0) continue;
     await server.changed(signal);

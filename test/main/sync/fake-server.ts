@@ -25,6 +25,8 @@ export interface ChangeEvent {
   readonly seq: number;
   readonly collection: CollectionName;
   readonly id: string;
+  /** Where the event has the document: of an insert. */
+  readonly rev?: string;
 }
 /** A push that took effect, for oracles. */
 export interface Committed {
@@ -77,7 +79,8 @@ export class FakeServer {
       return { id: record.id, kind: 'duplicate-key', reason: 'another document has its unique key' };
     }
     const before = held === undefined ? null : versionOf(collection, held);
-    this.#write(collection, record.id, { doc: record, at: this.now(), digest: digestOf(record) });
+    const rev = held === undefined ? record._meta.rev : undefined;
+    this.#write(collection, record.id, { doc: record, at: this.now(), digest: digestOf(record) }, rev);
     this.onCommit({
       collection,
       before: before !== null && 'record' in before ? before.record : null,
@@ -201,14 +204,14 @@ export class FakeServer {
     });
   }
 
-  #write(collection: CollectionName, id: string, entry: Entry): void {
+  #write(collection: CollectionName, id: string, entry: Entry, rev?: string): void {
     this.writes += 1;
     this.table(collection).set(id, entry);
-    this.#announce(collection, id);
+    this.#announce(collection, id, rev);
   }
 
-  #announce(collection: CollectionName, id: string): void {
-    this.#events.push({ seq: (this.#seq += 1), collection, id });
+  #announce(collection: CollectionName, id: string, rev?: string): void {
+    this.#events.push({ seq: (this.#seq += 1), collection, id, ...(rev !== undefined && { rev }) });
     this.#wake();
   }
 

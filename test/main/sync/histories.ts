@@ -7,6 +7,7 @@ export const regressions: readonly (readonly [number, string])[] = [
   [2618, 'a record made private between a read and a commit was taken for none'],
   [51_313, 'another program’s version has the stamp of the one before'],
   [51_708, 'of several versions that were sent, an older one had arrived'],
+  [1_064_113, 'another program’s old version, pushed again, was taken for its newest'],
 ];
 
 const CHUNK = 500;

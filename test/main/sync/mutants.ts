@@ -63,8 +63,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the token is remembered before the data',
     file: 'main/sync/pull.ts',
-    from: '  await applyHints(session, refs, token',
-    to: '  if (token !== null) await commit(session, { steps: [], state: { resume_token: token } });\n  await applyHints(session, refs, token',
+    from: '  await applyHints(session, news, token',
+    to: '  if (token !== null) await commit(session, { steps: [], state: { resume_token: token } });\n  await applyHints(session, news, token',
     by: /I5|I2/,
   },
   {
@@ -147,9 +147,18 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'what the server lost is not pushed again',
     file: 'main/sync/apply-plan.ts',
-    from: '    plan.steps.push({ collection, id, base: null });\n    return;',
+    from: '    plan.steps.push({ collection, id, base: null, ...ownVersion(state) });\n    return;',
     to: '    return;',
     by: /I2|I8/,
+  },
+  {
+    name: 'another program’s version that the server lost is pushed again as it was',
+    file: 'main/sync/apply-plan.ts',
+    from: 'base: null, ...ownVersion(state) });',
+    to: 'base: null });\n    void ownVersion;',
+    by: /I1/,
+    // Beside it the server has to lose two versions of one record: this history does.
+    first: 1_064_113,
   },
   {
     name: 'damaged sums are not made anew',

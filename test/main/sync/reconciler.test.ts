@@ -121,7 +121,8 @@ test('a certificate says what is equal, finds an edit that left _meta alone, and
   for (let n = 0; n < 5; n += 1) a.vault.edit('memories', `m${n}`, memory('x'));
   a.vault.edit('memories', 'private', memory('x', { scope: 'private' }));
   await a.reconciler.syncNow({ digest: true });
-  const good = await certify({ ...a.parts, storeId: 'store-a' });
+  const state = { store_id: 'store-a', quarantine: [] };
+  const good = await certify({ ...a.parts, state });
   expect(good).toMatchObject({
     equal: true,
     store_id: 'store-a',
@@ -130,7 +131,7 @@ test('a certificate says what is equal, finds an edit that left _meta alone, and
   expect(certificateText(good)).toContain('Both sides are equal.');
   expect([isGenuine(good), isGenuine({ ...good, equal: false })]).toEqual([true, false]);
   server.foreignEdit('memories', 'm3', { text: 'changed in place' });
-  const bad = await certify({ ...a.parts, storeId: 'store-a' });
+  const bad = await certify({ ...a.parts, state });
   expect(bad).toMatchObject({ equal: false, collections: { memories: { differing: ['m3'] } } });
 });
 

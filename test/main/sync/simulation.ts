@@ -6,7 +6,7 @@ import { addLanes, lanesOf, noLanes, sameLanes } from '../../../main/sync/lanes.
 import { descends } from '../../../main/sync/lineage.ts';
 import { type Push, RemoteTrouble, type SyncCommit } from '../../../main/sync/ports.ts';
 import { Rounds } from '../../../main/sync/rounds.ts';
-import { NeedsDecision } from '../../../main/sync/session.ts';
+import { type Limits, NeedsDecision } from '../../../main/sync/session.ts';
 import { FakeVault } from './fake-local.ts';
 import { createFakeRemote, type Link, type Operation } from './fake-remote.ts';
 import { FakeServer } from './fake-server.ts';
@@ -101,6 +101,10 @@ class Simulation {
   readonly #docs: Doc[];
   readonly #values = new Values();
   readonly #trace = createHash('sha256');
+  /** Small, so that several batches are under way in so small a world. */
+  readonly #limits: Limits;
+  /** Whether rounds read the history of changes up to the moment, as a certificate wants it. */
+  readonly #followsHistory: boolean;
   #nowMs = T0;
   #depth = 0;
   #peace = false;
@@ -114,6 +118,8 @@ class Simulation {
   constructor(seed: number, shape: Shape) {
     this.#random = dice(seed);
     this.#shape = shape;
+    this.#followsHistory = (seed & 4) !== 0;
+    this.#limits = { records: [500, 1, 2, 3][seed & 3] ?? 500, bytes: 1_000_000 };
     this.#server = new FakeServer(() => this.#nowMs);
     this.#server.streams = shape.streams;
     this.#server.onCommit = ({ collection, before, after }) => this.#checkCommit(collection, before, after);
@@ -347,7 +353,11 @@ class Simulation {
     await new Promise<void>((resolve) => setImmediate(resolve));
     try {
       replica.rounds ??= this.#roundsOf(replica);
-      const { again } = await replica.rounds.once({ digest, contents: this.#needsContents() });
+      const { again } = await replica.rounds.once({
+        digest,
+        contents: this.#needsContents(),
+        history: this.#followsHistory,
+      });
       this.#say(`round ${replica.name}`);
       return !again;
     } catch (error) {
@@ -401,6 +411,7 @@ class Simulation {
       remote: own,
       clock: replica.clock,
       newId: () => `store-${replica.name}-${this.#random.below(1_000_000)}`,
+      limits: this.#limits,
     });
     return rounds.current;
   }
@@ -478,20 +489,21 @@ class Simulation {
       replica.cutOff = false;
       replica.clock.skewMs = 0;
     }
-    const poisoned = this.#poisoned();
-    const first = await this.#roundsUntilEqual(poisoned);
-    if (poisoned.size === 0) return first;
+    const aside = this.#setAside();
+    const first = await this.#roundsUntilEqual(aside);
+    if (aside.size === 0) return first;
     for (const doc of this.#docs) this.#server.cure(doc.collection, doc.id);
     this.#nowMs += 25 * 3_600_000;
     return first + (await this.#roundsUntilEqual(new Set()));
   }
 
-  #poisoned(): Set<string> {
-    return new Set(
-      this.#docs
-        .filter(({ collection, id }) => this.#server.table(collection).get(id)?.poison !== undefined)
-        .map(({ id }) => id),
+  /** What cannot be read, and what could not be a while ago: it is tried again when its time has come. */
+  #setAside(): Set<string> {
+    const poisoned = this.#docs.filter(
+      ({ collection, id }) => this.#server.table(collection).get(id)?.poison !== undefined,
     );
+    const waiting = this.#replicas.flatMap(({ vault }) => vault.syncState?.quarantine ?? []);
+    return new Set([...poisoned, ...waiting].map(({ id }) => id));
   }
 
   async #roundsUntilEqual(without: ReadonlySet<string>): Promise<number> {
