@@ -10,6 +10,8 @@ const NONE = -1;
 const DAY_MS = 86_400_000;
 /** Looking at each row takes about as long as placing a sixteenth of them. */
 const MOST_LOOKS = 16;
+/** A list that shows more may wait for all ids to be placed. */
+const MOST_FOUND = 1_000;
 
 /** A row that is kept as it is. */
 export interface LooseRow {
@@ -47,6 +49,8 @@ export class DocumentRows implements Rows {
   #placed = 0;
   /** How often an id may still be looked for row by row before all are placed. */
   #looksLeft = 0;
+  /** Where rows stand that a search has just found; emptied when rows change. */
+  #found = new Map<string, number>();
 
   get size(): number {
     return this.#end - this.#free.length + this.#loose.size;
@@ -60,6 +64,14 @@ export class DocumentRows implements Rows {
   /** Whether every row's times are known as milliseconds. */
   get isExact(): boolean {
     return this.#inexact === 0;
+  }
+
+  /** The id of the row at this place of a block, for those who search: what they find is asked for next. */
+  idAt(block: number, at: number): string {
+    const slot = (block << BLOCK_BITS) + at;
+    const id = idIn(this.#blockOf(slot), at);
+    if (this.#placed < this.#blocks.length && this.#found.size < MOST_FOUND) this.#found.set(id, slot);
+    return id;
   }
 
   loose(): Iterable<LooseRow> {
@@ -124,6 +136,7 @@ export class DocumentRows implements Rows {
     [this.#end, this.#inexact] = [0, 0];
     this.#slots = this.#newSlots();
     this.#placed = 0;
+    this.#found = new Map();
   }
 
   *keys(): Generator<string, void> {
@@ -200,6 +213,8 @@ export class DocumentRows implements Rows {
 
   #slotOf(id: string): number {
     if (this.#placed === this.#blocks.length) return this.#slots.find(id);
+    const found = this.#found.get(id);
+    if (found !== undefined) return found;
     this.#looksLeft -= 1;
     return this.#looksLeft < 0 ? this.#allSlots().find(id) : this.#look(id);
   }
@@ -216,6 +231,7 @@ export class DocumentRows implements Rows {
   }
 
   #allSlots(): IdSlots {
+    if (this.#found.size > 0) this.#found = new Map();
     while (this.#placed < this.#blocks.length) this.#placeNext();
     return this.#slots;
   }

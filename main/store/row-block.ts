@@ -52,7 +52,7 @@ export class RowBlock implements BlockArrays {
       crcs: this.crcs,
       cells: this.cells,
     } = arrays);
-    for (let at = 0; at < used; at += 1) if (this.ids[at] !== 0) this.#widenZones(at);
+    if (used > 0) this.#findZones();
   }
 
   setTimes(at: number, created: number, updated: number): void {
@@ -109,6 +109,24 @@ export class RowBlock implements BlockArrays {
     this.updated = larger.updated;
     this.lengths = larger.lengths;
     this.crcs = larger.crcs;
+  }
+
+  /** One loop over numbers: opening a vault goes through all rows here, before anything is compiled. */
+  #findZones(): void {
+    const { ids, created, updated, used, zones } = this;
+    let [least, greatest] = [zones.created.least, zones.created.greatest];
+    let [leastUpdated, greatestUpdated] = [zones.updated.least, zones.updated.greatest];
+    for (let at = 0; at < used; at += 1) {
+      if (ids[at] === 0) continue;
+      const from = created[at] as number; // as the other, it stands in every row
+      const to = updated[at] as number;
+      if (from < least) least = from;
+      if (from > greatest) greatest = from;
+      if (to < leastUpdated) leastUpdated = to;
+      if (to > greatestUpdated) greatestUpdated = to;
+    }
+    Object.assign(zones.created, { least, greatest });
+    Object.assign(zones.updated, { least: leastUpdated, greatest: greatestUpdated });
   }
 
   #widenZones(at: number): void {

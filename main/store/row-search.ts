@@ -1,7 +1,7 @@
 import { compareStrings } from '../query/compare-values.ts';
 import { compileParsed } from '../query/compile-filter.ts';
 import type { ColumnQuestion, RowColumns } from '../query/types.ts';
-import { type DocumentRows, idIn } from './document-rows.ts';
+import type { DocumentRows } from './document-rows.ts';
 import type { RowBlock } from './row-block.ts';
 import { type RowTest, compileRowTest, isTimeField, rowFieldOf, timeFields } from './row-filter.ts';
 
@@ -35,9 +35,9 @@ function looseOf(rows: DocumentRows, { clauses }: ColumnQuestion) {
 
 function* inAnyOrder(rows: DocumentRows, question: ColumnQuestion): Generator<string, void> {
   const test = testOf(rows, question);
-  for (const block of rows.blocks) {
+  for (const [number, block] of rows.blocks.entries()) {
     const matches = test(block);
-    for (let at = 0; at < block.used; at += 1) if (block.ids[at] !== 0 && matches(at)) yield idIn(block, at);
+    for (let at = 0; at < block.used; at += 1) if (block.ids[at] !== 0 && matches(at)) yield rows.idAt(number, at);
   }
   for (const { row } of looseOf(rows, question)) yield row.view.id;
 }
@@ -62,8 +62,9 @@ function inOrder(
   const first = new FirstFound(question.limit, direction, idDirection);
   for (const { row, ...loose } of looseOf(rows, question)) first.add({ time: loose[times], id: () => row.view.id });
   const reach = ({ zones }: RowBlock): number => (direction === 1 ? zones[times].least : -zones[times].greatest);
-  for (const block of rows.blocks.toSorted((a, b) => reach(a) - reach(b))) {
-    if (reach(block) > first.worst) break;
+  const numbered = rows.blocks.map((block, number) => ({ block, number, reach: reach(block) }));
+  for (const { block, number, reach: reached } of numbered.sort((a, b) => a.reach - b.reach)) {
+    if (reached > first.worst) break;
     const matches = test(block);
     const column = block[times];
     // Mostly later records stand further back: from the end that is wanted little is found in vain.
@@ -71,7 +72,7 @@ function inOrder(
     for (let left = block.used, at = from; left > 0; left -= 1, at += step) {
       const time = column[at] ?? 0;
       if (time * direction > first.worst || block.ids[at] === 0 || !matches(at)) continue;
-      first.add({ time, id: () => idIn(block, at) });
+      first.add({ time, id: () => rows.idAt(number, at) });
     }
     first.settle();
   }

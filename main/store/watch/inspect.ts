@@ -5,6 +5,7 @@ import { layout } from '../layout.ts';
 import type { StoredRecord } from '../../records/stored-record.ts';
 import { absolutePath, isBehind, type Known, knownAt } from './known-files.ts';
 import { putFile } from './kept-copy.ts';
+import { parseRecord } from '../parse-record.ts';
 import { readStable } from './stable-read.ts';
 import { takeDocument } from './take-document.ts';
 import { takeLog } from './take-log.ts';
@@ -52,6 +53,7 @@ export async function inspect(port: TakePort, file: DataFile, isFinal: boolean):
       const { bytes } = reading;
       table.unreadable.delete(file.path);
       if (known && isAs(bytes, known.expected)) return { kind: 'same' };
+      if (known === undefined && (await isLeaving(port, path, bytes))) return { kind: 'same' };
       if (known?.kind === 'document' && known.row.place.pending !== undefined) {
         // It was made from a version before ours: the checkpoint finds both, and they are put together (take-contested.ts).
         await port.settle();
@@ -63,6 +65,13 @@ export async function inspect(port: TakePort, file: DataFile, isFinal: boolean):
       return { kind: 'set-aside', notice: setAside(port, file, found, known, outcome.reason) };
     }
   }
+}
+
+/** A record of ours that was deleted a moment ago: the log knows it, and its file is on its way to the trash. */
+async function isLeaving({ parts, settle }: TakePort, path: string, bytes: Buffer): Promise<boolean> {
+  if (parseRecord(bytes).kind !== 'record') return false;
+  await settle();
+  return parts.fs.stat(path) === undefined;
 }
 
 /** The last good version: what only the log has as yet, or what was kept of the file. */

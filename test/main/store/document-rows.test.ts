@@ -106,6 +106,8 @@ function restored({ rows, model }: ReturnType<typeof filled>) {
   return { rows: again, model: new Map([...model].filter(([each]) => !isLoose.has(each))) };
 }
 
+const newestFirst = { field: 'updated_at', direction: -1, idDirection: -1 } as const;
+
 test('rows that were restored are found at once, before they are placed and after', () => {
   const steps = stepsOf(rowWith(exactTime));
   fc.assert(
@@ -120,6 +122,8 @@ test('rows that were restored are found at once, before they are placed and afte
           expect(rows.has(each)).toBe(model.has(each));
           expect(rows.get(each)).toEqual(model.get(each));
         }
+        const listed = rowSearch(rows, () => true).ids({ clauses: [], order: newestFirst, limit: 50 });
+        for (const each of listed) expect(rows.part(each, [])).toEqual({ id: each });
         const warming = rows.warm();
         for (let at = 0; at < warmed; at += 1) warming.next();
         filled(after, rows, model);
