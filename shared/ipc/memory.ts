@@ -174,7 +174,7 @@ export const memoryMethods = {
     input: z.strictObject({ events: z.array(RecordId).min(1).max(2000), why }),
     output: z.object({ undone: Count }),
   },
-  /** What is believed or proposed because of messages of a conversation, and what was said against it. */
+  /** What is believed because of messages of a conversation, and what was said against it. */
   'memory.of_conversation': {
     input: z.strictObject({ id: RecordId }),
     output: z.array(

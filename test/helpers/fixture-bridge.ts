@@ -13,6 +13,7 @@ import { errorData, type Reply } from '../../shared/ipc/reply.ts';
 import type { DoctorReport } from '../../shared/ipc/upkeep.ts';
 import type { TeamStatus } from '../../shared/ipc/team.ts';
 import { fixtureTeamHandlers } from './fixture-team.ts';
+import { fixtureMemoryScreens } from './fixture-memory-screens.ts';
 import { fixtureMemoryHandlers } from './fixture-memory.ts';
 import { fixtureMessage, fixtureRow, fixtureSearch, fixtureStatus, localDay } from './fixture-vault.ts';
 
@@ -94,6 +95,7 @@ function createFixtureVault(options: FixtureOptions, emit: Fixture['emit']) {
     throw new AppError('NOT_SUPPORTED', 'The fixture has no imports.', { remedy: 'Override this method.' });
   };
 
+  const memory = fixtureMemoryHandlers(options.memories, (collections) => emit('records.changed', { collections }));
   const handlers: Handlers = {
     'vault.status': async () => status(),
     'vault.reveal': async () => null,
@@ -180,7 +182,8 @@ function createFixtureVault(options: FixtureOptions, emit: Fixture['emit']) {
     'trash.list': async () => [],
     'trash.restore': async () => ({ restored: 1 }),
     ...fixtureTeamHandlers(options.team, (team) => emit('team.status', team)),
-    ...fixtureMemoryHandlers(options.memories, (collections) => emit('records.changed', { collections })),
+    ...memory,
+    ...fixtureMemoryScreens(memory),
     'jobs.cancel': async () => ({ cancelled: false }),
   };
   return { handlers, rows: () => rows };

@@ -117,42 +117,6 @@ export function fixtureMemoryHandlers(
       proposed: [put('MEMORY_PROPOSED', fixtureMemory('garden', { text: 'I have a garden.', state: 'proposed' }))],
       skipped: {},
     }),
-    'memory.of_conversation': async ({ id }) =>
-      memories.flatMap((memory) =>
-        memory.evidence
-          .filter((each) => each.conversation_id === id)
-          .map(({ message_id, quote = null, stance = 'supports' }) => ({ message_id, quote, stance, memory })),
-      ),
-    'memory.merge': async ({ ids }) => {
-      const [kept, ...gone] = ids.map(find);
-      memories = memories.filter((each) => !gone.includes(each));
-      return put('MEMORY_MERGED', kept ?? find(''));
-    },
-    'memory.bulk': async ({ action, ids }) => {
-      const undo = ids.map((id) => `undo-${action}-${id}`);
-      if (action === 'merge') {
-        const gone = new Set(ids.slice(1));
-        memories = memories.filter((each) => !gone.has(each.id));
-      } else for (const id of ids) put('MEMORY_UPDATED', { ...find(id), ...bulkChanges[action] });
-      changed(['memories', 'memory_events']);
-      return { done: ids, refused: [], undo: action === 'forget' ? [] : undo };
-    },
-    'memory.undo': async ({ events: undone }) => ({ undone: undone.length }),
-    'memory.hygiene': async () => fixtureHygiene(memories),
-    'memory.log_days': async () => (events.length === 0 ? [] : fixtureDays),
-    'memory.as_of': async ({ day: asked }) =>
-      memories
-        .filter(({ id }) => asked !== fixtureDays[0]?.day || id !== 'harbour')
-        .map((memory) => ({
-          entity_key: `memories/${memory.id}`,
-          state:
-            memory.id === 'graz' && asked === fixtureDays[0]?.day ? { ...memory, text: 'I live in Linz.' } : memory,
-        })),
-    'memory.compare': async ({ from }) => (from === fixtureDays[0]?.day ? fixtureDifferences(memories) : []),
-    'memory.profile': async () => null,
-    'memory.hubs': async () => [],
-    'memory.episodes': async () => [],
-    'memory.snapshots': async () => [],
     'memory.log': async ({ id, limit = 100 }) =>
       events.filter((event) => id === undefined || event.entity_key === `memories/${id}`).slice(0, limit),
     'memory.verify': async () => ({
@@ -163,47 +127,6 @@ export function fixtureMemoryHandlers(
       chains: [{ replica: 'r1', events: events.length, last_hash: 'ab'.repeat(32) }],
     }),
   };
-}
-
-const bulkChanges = {
-  confirm: { current_confidence: 0.9, state: 'active' },
-  pin: { pinned: true },
-  unpin: { pinned: false },
-  forget: { text: '(forgotten)', state: 'forgotten' },
-} as const satisfies Record<string, Partial<MemoryView>>;
-
-/** The first is before the last change of `graz`, and before `harbour`. */
-export const fixtureDays: Output<'memory.log_days'> = [
-  { day: '2026-10-01', events: 3 },
-  { day: '2026-11-01', events: 4 },
-];
-
-function fixtureHygiene(memories: readonly MemoryView[]): Output<'memory.hygiene'> {
-  const believed = memories.filter(({ state }) => state === 'active' || state === 'dormant');
-  const ids = (which: (memory: MemoryView) => boolean): string[] => believed.filter(which).map(({ id }) => id);
-  const [a, b] = believed;
-  return {
-    at: day,
-    memories: believed.length,
-    duplicates: a && b ? [{ ids: [a.id, b.id], similarity: 0.8 }] : [],
-    contradictions: [],
-    without_evidence: ids(({ evidence }) => evidence.length === 0),
-    never_recalled: [],
-    about_to_fade: [],
-    dormant: ids(({ state }) => state === 'dormant'),
-    crowded_sources: [],
-  };
-}
-
-function fixtureDifferences(memories: readonly MemoryView[]): Output<'memory.compare'> {
-  const graz = memories.find(({ id }) => id === 'graz');
-  const harbour = memories.find(({ id }) => id === 'harbour');
-  if (!graz || !harbour) return [];
-  const then = { ...graz, text: 'I live in Linz.' };
-  return [
-    { entity_key: 'memories/graz', kind: 'changed', before: then, after: graz, fields: ['text'] },
-    { entity_key: 'memories/harbour', kind: 'added', before: null, after: harbour, fields: [] },
-  ];
 }
 
 function fixtureWhy(memory: MemoryView): Output<'memory.why'> {
