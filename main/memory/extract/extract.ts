@@ -40,7 +40,7 @@ const LONGEST = 240;
 
 /** Words before a statement that change nothing of it. */
 const LEAD_IN =
-  /^(?:(?:and|so|also|but|as for me|at work|at home|well|yes|yeah|no|ok|okay|hi|hello|hey|btw|fyi|by the way|for context|for the record|just so you know|as you know|in case it matters|actually|honestly|currently|personally|(?:please )?(?:remember|note|keep in mind|know)(?: that)?)\s*[,:;–—-]?\s+)+/iu;
+  /^(?:(?:and|so|also|but|as for me|at work|at home|well|yes|yeah|no|ok|okay|hi|hello|hey|btw|fyi|by the way|for future reference|for context|for the record|just so you know|as you know|in case it matters|actually|honestly|currently|personally|(?:please )?(?:remember|note|keep in mind|know)(?: that)?)\s*[,:;–—-]?\s+)+/iu;
 
 /** Sentences that ask, quote, or hold code. */
 const NOT_SAID = [
@@ -51,15 +51,18 @@ const NOT_SAID = [
 ];
 /** Statements that imagine, report, or talk about a text rather than about the person. */
 const NOT_MEANT = [
-  /\b(?:if i|if we|imagine|suppose|pretend|let['’]s say|as if|what if|wish|would|could|might|maybe|perhaps|unless|used to)\b/iu,
+  /\b(?:if i|if we|imagine|suppose|pretend|let['’]s say|said (?:nobody|no one)|as if|what if|wish|would|could|might|maybe|perhaps|unless|used to)\b/iu,
   /^(?:i (?:think|guess|believe|was told|heard|read|hope|doubt)|(?:he|she|they|it|someone|somebody|everyone) (?:said|says|told|thinks|wrote)|the (?:note|text|card|letter|sign|character|story|book|manual)|in (?:the|this|that|my|our) (?:story|example|game|novel|book|test|exercise|dream|film|scene))\b/iu,
   /\b(?:said the|the manual says|in the story|in this (?:example|game|case|api|exercise)|in the example|with the role|for this\b|every time i run|each time i run)/iu,
 ];
 /** What is pointed at is in the conversation, and what is of today is over tomorrow. */
 const OF_THE_MOMENT =
-  /\b(?:this|these|those)\b(?! (?:novel|trip|book|garden|album|thesis)\b)|\b(?:today|tonight|tomorrow|right now|at the moment|here|for (?:hours|days|ages|minutes)|yet)$|\bin (?:the|that|a|an|our|my) (?:loop|script|list|code|file|snippet|scenario|test|tests|table|column|row|plot|chart|draft|letter|paragraph|function|module|class|array|string|diagram|example|query|output|email|document|spreadsheet|config|repo|branch|build|page|sentence|chapter|version|scene|exercise|ticket|image|picture)\b|\b(?:option|version|variant|choice|step|answer|draft|figure|line|row|column) (?:\p{Lu}|\d+|one|two|three)\b|\bthe (?:\p{L}+ )?ones?\b|\b(?:Ctrl|Alt|Shift|Cmd)[-+]|\b(?:child|html|dom|xml|json|array|list) elements?\b|\bdog-eared\b/iu;
+  /\b(?:this|these|those)\b(?! (?:novel|trip|book|garden|album|thesis|year|days)\b)|\b(?:today|tonight|tomorrow|right now|at the moment|here|for (?:hours|days|ages|minutes)|yet)$|\bin (?:the|that|a|an|our|my) (?:loop|script|list|code|file|snippet|scenario|test|tests|table|column|row|plot|chart|draft|letter|paragraph|function|module|class|array|string|diagram|example|query|output|email|document|spreadsheet|config|repo|branch|build|page|sentence|chapter|version|scene|exercise|ticket|image|picture)\b|\b(?:option|version|variant|choice|step|answer|draft|figure|line|row|column) (?:\p{Lu}|\d+|one|two|three)\b|\bthe (?:\p{L}+ )?ones?\b|\b(?:Ctrl|Alt|Shift|Cmd)[-+]|\b(?:child|html|dom|xml|json|array|list) elements?\b|\bdog-eared\b/iu;
 /** An instruction to remember says so itself; `would` belongs to it. */
 const WISH = /^(?:I['’]d|I would) like you to (?:always|never)\b/iu;
+
+/** What the person asks to be remembered, and no rule reads closer. */
+const ASKED = /^(?:please )?(?:remember|note|keep in mind) that (?=(?:the|our|my|we|I)\b).{12,}/iu;
 
 /** What one sentence says about the person, or null. */
 export function readSentence(
@@ -78,6 +81,8 @@ export function readSentence(
     const text = match && rule.text(match.slice(1).map((group: string | undefined) => group ?? ''));
     if (text) return { type: rule.type, text: asStatement(ofThem(text)), confidence: rule.confidence, rule: rule.name };
   }
+  if (ASKED.test(sentence))
+    return { type: 'USER_FACT', text: asStatement(ofThem(said)), confidence: 0.8, rule: 'asked' };
   return null;
 }
 

@@ -1,5 +1,7 @@
-import type { MemoryType } from '../../../shared/collections/memories.ts';
 import { thirdPerson } from './grammar.ts';
+import { instructionRules } from './instruction-rules.ts';
+import { planRules } from './plan-rules.ts';
+import { type StatementRule, fact, isName, narrative, pattern } from './rule.ts';
 import {
   attributes,
   games,
@@ -15,16 +17,6 @@ import {
   subjects,
 } from './words.ts';
 
-/** A way in which people say something about themselves. Patterns see the sentence without its lead-in and its end. */
-export interface StatementRule {
-  readonly name: string;
-  readonly type: MemoryType;
-  readonly confidence: number;
-  readonly pattern: RegExp;
-  /** The memory's text, from the pattern's groups; null where it turns out to be none. */
-  readonly text: (groups: readonly string[]) => string | null;
-}
-
 const I_AM = "(?:I am|I['’]m|Im)(?: currently| also| now)?";
 const ONCE = '(?:really |also |absolutely |just |generally |strongly |do |personally |truly |mostly |usually )?';
 /** Objects that point at the conversation or at this very moment. */
@@ -38,32 +30,7 @@ const DATE = `(?:the )?\\d{1,2}(?:st|nd|rd|th)?(?: of)? ${MONTH}(?:,? \\d{4})?|$
 const YEARS =
   '(?:in|since|until|on) (?:[a-z]+ )?(?:\\d{1,2} )?\\d{4}|in (?:spring|summer|autumn|winter|january|february|march|april|may|june|july|august|september|october|november|december)';
 
-/** Patterns take both cases; names have to begin with a capital letter. */
-const isName = (text: string): boolean => /^\p{Lu}/u.test(text);
-
-const re = (source: string): RegExp => new RegExp(`^${source}`, 'iu');
-const fact = (name: string, source: string, text: StatementRule['text'], confidence = 0.85): StatementRule => ({
-  name,
-  type: 'USER_FACT',
-  confidence,
-  pattern: re(source),
-  text,
-});
-const pattern = (name: string, source: string, text: StatementRule['text'], confidence = 0.8): StatementRule => ({
-  name,
-  type: 'USER_PATTERN',
-  confidence,
-  pattern: re(source),
-  text,
-});
-const narrative = (name: string, source: string, text: StatementRule['text']): StatementRule => ({
-  name,
-  type: 'SHARED_NARRATIVE',
-  confidence: 0.7,
-  pattern: re(source),
-  text,
-});
-
+/** Tried in their order; the first that fits is it. */
 export const statementRules: readonly StatementRule[] = [
   // Where and from where
   fact(
@@ -324,6 +291,8 @@ export const statementRules: readonly StatementRule[] = [
     ([first = '', verb = '', rest = '']) =>
       /^(?:started|began)$/.test(verb) && !new RegExp(YEARS, 'i').test(rest) ? null : `${first}${verb} ${rest}`,
   ),
+  ...planRules,
+  ...instructionRules,
 ];
 
 /** Moods and places of the moment say nothing that lasts. */

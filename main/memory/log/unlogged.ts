@@ -1,4 +1,3 @@
-import type { CollectionName } from '../../../shared/collections/registry.ts';
 import type { Committed } from '../../../shared/store/commit.ts';
 import type { Store } from '../../../shared/store/store.ts';
 import { isSameJson } from '../../lib/canonical-json.ts';
@@ -120,7 +119,7 @@ export function keyOf({ collection, before, after }: AuditedChange): string {
   return `${collection}/${String(after?.id ?? before?.id)}`;
 }
 
-function isAudited(name: CollectionName | string): name is AuditedCollection {
+function isAudited(name: string): name is AuditedCollection {
   return (auditedCollections as readonly string[]).includes(name);
 }
 
