@@ -4,6 +4,7 @@ import { withVisibleControls } from '../../components/markdown/visible-controls.
 import { formatDateTime } from '../../lib/format.ts';
 import { navigate } from '../../lib/route.ts';
 import { strings } from '../../lib/strings.ts';
+import { plain } from './in-thread/sentences-of.ts';
 import classes from './memory.module.css';
 
 const words = strings.memory.evidence;
@@ -32,7 +33,9 @@ function EvidenceItem({ evidence, memoryId }: { readonly evidence: Evidence; rea
   const { quote, at, stance, conversation_id: conversationId, message_id: messageId } = evidence;
   return (
     <>
-      <blockquote className={classes.quote}>{withVisibleControls(quote ?? words.noQuote)}</blockquote>
+      <blockquote className={classes.quote}>
+        {withVisibleControls(quote === undefined ? words.noQuote : plainText(quote))}
+      </blockquote>
       <p className={classes.hint}>
         {stance === 'contradicts' && <strong>{words.against}. </strong>}
         {at !== undefined && <time dateTime={at}>{formatDateTime(at)}</time>}
@@ -50,4 +53,9 @@ function EvidenceItem({ evidence, memoryId }: { readonly evidence: Evidence; rea
       </p>
     </>
   );
+}
+
+/** Line by line, so that a list stays one. */
+function plainText(quote: string): string {
+  return quote.split('\n').map(plain).filter(Boolean).join('\n');
 }

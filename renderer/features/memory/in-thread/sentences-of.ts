@@ -23,6 +23,7 @@ export function sentencesOf({ content }: Pick<ThreadMessage, 'content'>): readon
   return [...new Set(sentences)];
 }
 
-function plain(line: string): string {
+/** A line as it reads, without the marks of Markdown. */
+export function plain(line: string): string {
   return line.replace(lineStart, '').replace(link, '$1').replace(marks, '').replace(/\s+/g, ' ').trim();
 }

@@ -79,7 +79,8 @@ export function FadingChart({ days }: { readonly days: readonly FadingDay[] }) {
       gridAxis="x"
       yAxisProps={counts}
       barProps={still}
-      barChartProps={{ accessibilityLayer: false }}
+      // Without a legend above it, its uppermost number needs some room.
+      barChartProps={{ accessibilityLayer: false, margin: { top: 12 } }}
     />
   );
 }
