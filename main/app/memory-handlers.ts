@@ -64,12 +64,17 @@ export function memoryHandlers({ memory, store, source }: Ports): MemoryHandlers
       const report = await (await service()).applyDecay(by(undefined));
       return { ...report, dormant: [...report.dormant], woken: [...report.woken], deleted: [...report.deleted] };
     },
+    'memory.redaction': async (change) => {
+      const { logs, sync, exports, own } = await (await memory()).redaction(present(change));
+      return { logs: [...logs], sync: [...sync], exports: [...exports], own: own.map((rule) => ({ ...rule })) };
+    },
     'memory.constrain': async ({ subject, tenant, why, ...change }) =>
       (await service()).constrain(present(change), by(why), present({ subject, tenant })),
   };
 }
 
-type Reading = 'list' | 'show' | 'why' | 'recall' | 'hygiene' | 'log' | 'verify' | 'as_of' | 'compare' | 'profile';
+type Reading =
+  'list' | 'show' | 'why' | 'recall' | 'export' | 'hygiene' | 'log' | 'verify' | 'as_of' | 'compare' | 'profile';
 
 /** Those that change nothing. */
 function readingHandlers(memory: () => Promise<MemoryPart>): Pick<MemoryHandlers, `memory.${Reading}`> {
@@ -92,6 +97,11 @@ function readingHandlers(memory: () => Promise<MemoryPart>): Pick<MemoryHandlers
       const recalled = await (await service()).recall(query, { ...present(options), ...audience });
       const picks = recalled.picks.map((pick) => ({ ...pick, matched: [...pick.matched] }));
       return { ...recalled, picks, withheld: { ...recalled.withheld } };
+    },
+    'memory.export': async ({ program, ...whose }) => {
+      const audience = program === undefined ? {} : { audience: { kind: 'program', name: program } as const };
+      const exported = await (await service()).export({ ...present(whose), ...audience });
+      return { ...exported, document: { ...exported.document }, withheld: { ...exported.withheld } };
     },
     'memory.hygiene': async () => structuredClone(await (await service()).hygiene()) as HygieneOutput,
     'memory.log': async (query) => (await service()).log(present(query)),

@@ -5,6 +5,7 @@ import { createTimeSlices } from '../lib/time-slices.ts';
 import type { Actor } from '../memory/audited-writes.ts';
 import type { ReadMessage } from '../memory/extract/extract.ts';
 import { ruleExtractor } from '../memory/extract/extract.ts';
+import { runExtractor } from '../memory/extract/extractor.ts';
 import { type LogFileBytes, type LogVerdict, verifyInSlices } from '../memory/log/verify.ts';
 import { createMemory } from '../memory/memory.ts';
 import type { MemoryService, Proposed } from '../memory/types.ts';
@@ -46,7 +47,8 @@ export function openMemory(
         .stream(filter)) {
         messages.push({ id, conversation_id, role, text: textOfContent(content), created_at });
       }
-      return service.propose(await ruleExtractor.extract(messages), EXTRACTOR);
+      const { proposals } = await runExtractor(ruleExtractor, messages);
+      return service.propose(proposals, EXTRACTOR);
     },
   };
 }

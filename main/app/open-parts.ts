@@ -5,6 +5,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Search } from '../search/types.ts';
 import type { Vault } from '../store/types.ts';
+import type { MemoryDoor } from '../transfer/lookup.ts';
 import type { ExportReport } from '../transfer/export-vault.ts';
 import type { JobOptions, Transfer } from '../transfer/types.ts';
 import type { Team } from '../team/types.ts';
@@ -96,7 +97,8 @@ export async function openParts({
     vault,
     search: getSearch,
     searchCoverage: coverage,
-    transfer: () => openTransfer(vault, clock),
+    transfer: () =>
+      openTransfer(vault, clock, async (offered) => (await (memory ??= startMemory())).service.refusals(offered)),
     memory: () => (memory ??= startMemory()),
     upkeep: async () => {
       const { createUpkeep } = await import('./upkeep.ts');
@@ -105,14 +107,15 @@ export async function openParts({
     team: () => (team ??= startTeam()),
     exportTo: async (path, format, filter, options) => {
       const { exportConversations } = await import('../transfer/export-vault.ts');
-      return exportConversations({ store: vault, path, format, filter }, options);
+      const { redactedForExport } = await import('./redaction.ts');
+      return exportConversations({ store: vault, path, format, filter, redact: redactedForExport(vault) }, options);
     },
     close: () => (closing ??= close()),
   };
 }
 
 /** Without a vault: for a dry run where there is none yet. */
-export async function openTransfer(vault: Vault | null, clock: Clock): Promise<Transfer> {
+export async function openTransfer(vault: Vault | null, clock: Clock, memoryDoor?: MemoryDoor): Promise<Transfer> {
   const { createTransfer } = await import('../transfer/create-transfer.ts');
-  return createTransfer({ vault, workerUrl: workerFiles.transfer, clock });
+  return createTransfer({ vault, workerUrl: workerFiles.transfer, clock, ...(memoryDoor && { memoryDoor }) });
 }

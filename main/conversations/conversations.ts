@@ -17,6 +17,8 @@ export interface ConversationsPorts {
   readonly store: Store;
   /** Brings back what was deleted under this name; the number of records. NOT_FOUND where nothing is kept. */
   readonly restoreTrash: (trashBatch: string) => Promise<number>;
+  /** What becomes of records in an export, as the person has it now; absent: they are as they are. */
+  readonly redactExports?: () => <T extends object>(collection: 'conversations' | 'messages', record: T) => T;
   readonly clock: Clock;
 }
 
@@ -146,8 +148,9 @@ class StoredConversations implements Conversations {
   }
 
   async exportOne(input: Input<'conversations.export'>): Promise<Output<'conversations.export'>> {
-    const record = await this.#conversation(input.id);
-    const messages = (await this.#threads.forest(input.id)).nodes.map((node) => node.message);
+    const redact = this.#ports.redactExports?.() ?? asItIs;
+    const record = redact('conversations', await this.#conversation(input.id));
+    const messages = (await this.#threads.forest(input.id)).nodes.map((node) => redact('messages', node.message));
     return input.format === 'markdown'
       ? {
           file_name: exportFileName(record, 'md'),
@@ -189,4 +192,8 @@ function parentField(forest: Forest, leaf: string | undefined): { parent_id?: st
   if (leaf === undefined) return { parent_id: null };
   const isLinear = forest.nodes.length > 1 && !forest.nodes.some((node) => node.message.parent_id != null);
   return isLinear ? {} : { parent_id: leaf };
+}
+
+function asItIs<T>(_collection: string, record: T): T {
+  return record;
 }

@@ -7,6 +7,7 @@ import { isSameJson } from '../lib/canonical-json.ts';
 import { type Clock, isoNow } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
 import { badRecord } from '../records/json-guard.ts';
+import { followers, keptHere, withHold } from './holds.ts';
 import { type ChainedEvent, type Head, type State, genesis, nextEvent, redactedEvent } from './log/event.ts';
 
 /** Collections whose every change stands in the memory log. */
@@ -72,10 +73,12 @@ interface Ports {
   readonly store: Store & Committing;
   readonly clock: Clock;
   readonly replica: string;
+  /** Why a memory that is about to be written stays on this machine although its scope lets it go; null: it may go. */
+  readonly holdOf?: (memory: State & { readonly id: string }) => Promise<string | null>;
 }
 
 /** Writes that leave their trail: the only way in which this folder changes a record. */
-export function createAuditedWrites({ store, clock, replica }: Ports): AuditedWrites {
+export function createAuditedWrites({ store, clock, replica, holdOf }: Ports): AuditedWrites {
   let last: Promise<unknown> = Promise.resolve();
   let head: Head | undefined;
 
@@ -104,11 +107,17 @@ export function createAuditedWrites({ store, clock, replica }: Ports): AuditedWr
     }
   }
 
+  async function kept(change: AuditedChange): Promise<AuditedChange> {
+    if (!holdOf || change.collection !== 'memories' || change.after === null || change.observed) return change;
+    return { ...change, after: withHold(change.after, await holdOf(change.after)) };
+  }
+
   return {
     change: (actor, work) =>
       inTurn(async () => {
         const startedMs = clock.now();
-        const prepared = (await work()).map((change) => prepare(change, isoNow(clock))).filter((each) => each !== null);
+        const changes = await Promise.all((await work()).map(kept));
+        const prepared = changes.map((change) => prepare(change, isoNow(clock))).filter((each) => each !== null);
         let at = await currentHead();
         const writes: Write[] = [];
         const events: Write[] = [];
@@ -118,6 +127,9 @@ export function createAuditedWrites({ store, clock, replica }: Ports): AuditedWr
           at = next.head;
           if (write) writes.push(write);
           events.push(...(change.redacts ?? []).map(redaction), ...(change.beside ?? []));
+          const reason = keptHere(after);
+          if (write && before && after && reason !== keptHere(before))
+            events.push(...notNamed(events, await followers(store, draft.entity_key, replica, reason)));
           events.push({ op: 'insert', collection: 'memory_events', draft: next.event });
         }
         if (events.length === 0) return [];
@@ -143,6 +155,12 @@ export function createAuditedWrites({ store, clock, replica }: Ports): AuditedWr
         return true;
       }),
   };
+}
+
+/** A commit may name a record once; what loses its content needs no more. */
+function notNamed(named: readonly Write[], writes: readonly Write[]): readonly Write[] {
+  const ids = new Set(named.flatMap((write) => (write.op === 'replace' ? [write.id] : [])));
+  return writes.filter((write) => write.op !== 'replace' || !ids.has(write.id));
 }
 
 function redaction(event: ChainedEvent): Write {
@@ -231,12 +249,13 @@ function eventDraft(
   };
 }
 
-function whose(record: State): { subject_id: string; tenant_id: string; scope?: RecordScope } {
-  const { subject, learner_id, tenant, scope } = record;
+function whose(record: State): { subject_id: string; tenant_id: string; scope?: RecordScope; held?: string } {
+  const { subject, learner_id, tenant, scope, held } = record;
   return {
     subject_id: textOr(subject ?? learner_id, LOCAL_SUBJECT),
     tenant_id: textOr(tenant, LOCAL_TENANT),
     ...(typeof scope === 'string' && { scope: scope as RecordScope }),
+    ...(typeof held === 'string' && { held }),
   };
 }
 

@@ -1,8 +1,10 @@
 import type { Store } from '../../shared/store/store.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type Clock, isoNow } from '../lib/clock.ts';
+import { sha256Hex } from '../lib/hash.ts';
 import type { Actor, AuditedWrites } from './audited-writes.ts';
-import { type ForgetOrder, type Forgetting, planForgetting } from './forgetting.ts';
+import { type ForgetOrder, type Forgetting, hasContent, planForgetting } from './forgetting.ts';
+import type { ChainedEvent } from './log/event.ts';
 import type { MemoryBook } from './memory-book.ts';
 import type { KnownMemory } from './recall.ts';
 
@@ -29,6 +31,9 @@ export interface Purging {
   pending(): readonly PendingPurge[];
   /** Durable when this returns. */
   remember(pending: readonly PendingPurge[]): void;
+  /** What `settle` was last given. */
+  settled(): string | null;
+  settle(traces: string): void;
   /** May be done again. Where it throws, part of it is done. */
   purge(order: ForgetOrder): Promise<PurgeCounts>;
 }
@@ -139,12 +144,14 @@ export function createForgetter(ports: Ports): Forgetter {
     },
     async carryOut(actor) {
       const left = await forgottenElsewhere();
-      if (left.length === 0) return 0;
-      await writes.change(actor, async () => {
-        const targets = left.flatMap(({ id }) => book.get(id) ?? []).filter(({ state }) => state === 'forgotten');
-        return (await plan(targets, 'forget_here')).changes;
-      });
-      await finish();
+      if (left.length > 0) {
+        await writes.change(actor, async () => {
+          const targets = left.flatMap(({ id }) => book.get(id) ?? []).filter(({ state }) => state === 'forgotten');
+          return (await plan(targets, 'forget_here')).changes;
+        });
+        await finish();
+      }
+      await purgeTraces();
       return left.length;
     },
     async finish() {
@@ -152,16 +159,43 @@ export function createForgetter(ports: Ports): Forgetter {
     },
   };
 
-  /** Those of which no event of our own says that they were forgotten. */
+  /** Those of which no event of our own says that they were forgotten, and those of which somebody has told since. */
   async function forgottenElsewhere(): Promise<readonly StoredMemory[]> {
     await book.refresh();
     const forgotten = [...book.all()].filter(({ state }) => state === 'forgotten');
     if (forgotten.length === 0) return [];
-    const known = new Set<string>();
-    const own = { replica, event_type: { $in: ['MEMORY_FORGOTTEN', 'STATE_CARRIED'] } };
-    for (const { entity_key } of await store.collection('memory_events').find(own)) known.add(entity_key);
-    return forgotten.filter(({ id }) => !known.has(`memories/${id}`));
+    const [known, told] = [new Set<string>(), new Set<string>()];
+    const keys = forgotten.map(({ id }) => `memories/${id}`);
+    for await (const event of store.collection('memory_events').stream({ entity_key: { $in: keys } })) {
+      if (hasContent(event as ChainedEvent)) told.add(event.entity_key);
+      else if (event.replica === replica && OWN_WORD.has(event.event_type)) known.add(event.entity_key);
+    }
+    return forgotten.filter(({ id }) => !known.has(`memories/${id}`) || told.has(`memories/${id}`));
   }
+
+  /** What others have emptied stands in our files as it was; which events these are says whether it was looked for. */
+  async function purgeTraces(): Promise<void> {
+    if (!purging) return;
+    const events: string[] = [];
+    for await (const { id, _meta } of store.collection('memory_events').stream({ redacted: true }))
+      events.push(`${id} ${_meta.rev}`);
+    const memories = [...book.all()].filter(isEmpty).map(({ id }) => id);
+    const traces = sha256Hex([...events, ...memories].sort().join('\n'));
+    if (events.length + memories.length === 0 || traces === purging.settled()) return;
+    const records = [
+      ...memories.map((id) => ({ collection: 'memories' as const, id })),
+      ...events.map((event) => ({ collection: 'memory_events' as const, id: event.slice(0, event.indexOf(' ')) })),
+    ];
+    await purging.purge({ records, texts: [], allCopies: true });
+    purging.settle(traces);
+  }
+}
+
+/** A seal may have taken the place of the event. */
+const OWN_WORD = new Set(['MEMORY_FORGOTTEN', 'STATE_CARRIED']);
+
+function isEmpty({ state }: KnownMemory): boolean {
+  return state === 'forgotten';
 }
 
 function sum(a: PurgeCounts, b: PurgeCounts): PurgeCounts {

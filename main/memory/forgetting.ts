@@ -16,6 +16,8 @@ type StoredMemory = KnownMemory & Committed;
 export interface ForgetOrder {
   readonly records: readonly { readonly collection: CollectionName; readonly id: string }[];
   readonly texts: readonly string[];
+  /** All last good copies, too: what they may hold is not known here any more. */
+  readonly allCopies?: true;
 }
 
 /** Everything that a forgetting comes to. */
@@ -67,7 +69,7 @@ export async function planForgetting(
   const wanted = new Set(targets.map(({ id }) => id));
   return {
     changes: withRedactions(changes, events, conflicts),
-    order: { records: recordsOf(changes, events, conflicts), texts: words.texts },
+    order: { records: recordsOf(changes, [...history.events, ...events], conflicts), texts: words.texts },
     alsoForgotten: [...gone.keys()].filter((id) => !wanted.has(id)),
     stillSays,
     redactedEvents: events.length,
@@ -140,12 +142,14 @@ function namesIn(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
 }
 
-/** What a memory says, and the sentences that it was taken from. A tombstone says nothing. */
+/** What a memory says and said before an import, and the sentences that it was taken from. A tombstone says nothing. */
 function textsOf(state: State | KnownMemory): string[] {
   if (state['state'] === 'forgotten') return [];
   const text = state['text'];
   const evidence = Array.isArray(state['evidence']) ? (state['evidence'] as readonly Evidence[]) : [];
-  return [...(typeof text === 'string' ? [text] : []), ...evidence.flatMap(({ quote }) => quote ?? [])];
+  const source = state['source'] as { readonly before?: { readonly text?: unknown } } | string | undefined;
+  const former = typeof source === 'object' ? source.before?.text : undefined;
+  return [text, former, ...evidence.map(({ quote }) => quote)].filter((each) => typeof each === 'string');
 }
 
 /** The link to the message stays; its sentence can be read there. */
@@ -243,7 +247,7 @@ async function eventsThatQuote(
 }
 
 /** An event without content has nothing to lose; one of a forgetting has a tombstone. */
-function hasContent({ redacted, before, after, why }: ChainedEvent): boolean {
+export function hasContent({ redacted, before, after, why }: ChainedEvent): boolean {
   if (redacted === true) return false;
   return before != null || why != null || (after != null && after['state'] !== 'forgotten');
 }
@@ -280,7 +284,7 @@ function recordsOf(
 ): ForgetOrder['records'] {
   return [
     ...changes.map(({ collection, before, after }) => ({ collection, id: String(after?.id ?? before?.id) })),
-    ...events.map(({ id }) => ({ collection: 'memory_events' as const, id })),
+    ...[...new Set(events.map(({ id }) => id))].map((id) => ({ collection: 'memory_events' as const, id })),
     ...conflicts.flatMap((write) => (write.op === 'replace' ? [{ collection: write.collection, id: write.id }] : [])),
   ];
 }

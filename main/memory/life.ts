@@ -62,7 +62,7 @@ function united(known: readonly Evidence[], more: readonly Evidence[]): Evidence
 
 /** What is left of a memory that is forgotten: that there was one, and by which hash it is known should it come again. */
 export function tombstoneOf(memory: KnownMemory, now: string): KnownMemory {
-  const { id, type, created_at, subject, tenant, scope } = memory;
+  const { id, type, created_at, subject, tenant, scope, held } = memory;
   return {
     id,
     type,
@@ -73,6 +73,7 @@ export function tombstoneOf(memory: KnownMemory, now: string): KnownMemory {
     ...(subject !== undefined && { subject }),
     ...(tenant !== undefined && { tenant }),
     ...(scope !== undefined && { scope }),
+    ...(held !== undefined && { held }),
     state: 'forgotten',
     forgotten: fingerprint(memory.text, now),
   };

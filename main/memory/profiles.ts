@@ -16,6 +16,8 @@ export interface Whose {
 export interface Profiles {
   find(whose: Whose): Promise<Committed | null>;
   constraints(whose: Whose): Promise<Constraints>;
+  /** The same without bringing the profile to its present version: for who is writing already. */
+  constraintsAsTheyStand(whose: Whose): Promise<Constraints>;
 }
 
 const MIGRATION: Actor = { who: 'MIGRATION:profiles', why: 'The document was of an older version.' };
@@ -23,11 +25,21 @@ const MIGRATION: Actor = { who: 'MIGRATION:profiles', why: 'The document was of 
 export function createProfiles(store: Store, writes: AuditedWrites): Profiles {
   const collection = store.collection('profiles');
 
-  async function find({ subject, tenant }: Whose): Promise<Committed | null> {
-    const current = await collection.findOne({ subject, tenant });
-    if (current) return current as Committed;
+  async function find(whose: Whose): Promise<Committed | null> {
+    const { current, old } = await stored(whose);
+    return current ?? (old && migrated(old));
+  }
+
+  async function stored({ subject, tenant }: Whose): Promise<Record<'current' | 'old', Committed | null>> {
+    const current = (await collection.findOne({ subject, tenant })) as Committed | null;
+    if (current) return { current, old: null };
     const old = await collection.findOne({ user_id: bare(subject), guild_id: bare(tenant) });
-    return old && migrated(old as Committed);
+    return { current: null, old: old as Committed | null };
+  }
+
+  function constraintsIn(profile: Committed | null): Constraints {
+    const parsed = Constraints.safeParse(profile?.['constraints'] ?? {});
+    return parsed.success ? parsed.data : OPEN;
   }
 
   /** In one commit with its memories. One that cannot be migrated is given as it is. */
@@ -64,10 +76,10 @@ export function createProfiles(store: Store, writes: AuditedWrites): Profiles {
 
   return {
     find,
-    async constraints(whose) {
-      const profile = await find(whose);
-      const parsed = Constraints.safeParse(profile?.['constraints'] ?? {});
-      return parsed.success ? parsed.data : OPEN;
+    constraints: async (whose) => constraintsIn(await find(whose)),
+    async constraintsAsTheyStand(whose) {
+      const { current, old } = await stored(whose);
+      return constraintsIn(current ?? old);
     },
   };
 }

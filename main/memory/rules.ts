@@ -2,15 +2,7 @@ import type { MemoryType } from '../../shared/collections/memories.ts';
 
 /** The numbers of the memory model, in one place. Thresholds and windows are seed 004's; the others are ours (docs/memory.md). */
 
-/** Least confidence with which a memory of this type may be added. */
-export const LEAST_CONFIDENCE: Readonly<Record<MemoryType, number>> = {
-  USER_FACT: 0.8,
-  USER_PATTERN: 0.75,
-  SHARED_NARRATIVE: 0.6,
-};
-
-/** Least confidence of any stored memory. */
-export const LEAST_STORED = 0.6;
+export { LEAST_CONFIDENCE, LEAST_STORED } from '../../shared/memory/least-confidence.ts';
 
 /** Days for which a memory lasts that nothing confirms. */
 export const DECAY_WINDOW_DAYS: Readonly<Record<MemoryType, number>> = {

@@ -4,6 +4,7 @@ import type { RecordScope } from '../../shared/collections/scope.ts';
 import type { Actor, AuditedCollection } from './audited-writes.ts';
 import type { Audience } from './constraints.ts';
 import type { Duplicate } from './duplicates.ts';
+import type { MemoryExport } from './export.ts';
 import type { PurgeCounts } from './forget.ts';
 import type { Why } from './explain.ts';
 import type { Proposal } from './extract/extract.ts';
@@ -129,6 +130,11 @@ export interface MemoryService {
     actor: Actor,
     whose?: { subject?: string; tenant?: string },
   ): Promise<Proposed>;
+  /** Why each of these may not come in by another way (an import): a constraint, or that it was forgotten; null: it may. */
+  refusals(
+    offered: readonly { readonly type: MemoryType; readonly text: string }[],
+    whose?: { subject?: string; tenant?: string },
+  ): Promise<readonly (string | null)[]>;
   accept(id: string, actor: Actor): Promise<MemoryView>;
   reject(id: string, actor: Actor): Promise<MemoryView>;
 
@@ -150,6 +156,14 @@ export interface MemoryService {
 
   /** Makes what these events changed as it was before them, all or nothing; how many it were. */
   undo(events: readonly string[], actor: Actor): Promise<number>;
+
+  /** What may be given of it to a program, or without one to the person; with constraints, scope and redaction. */
+  export(options?: Omit<RecallOptions, 'budget'>): Promise<MemoryExport>;
+  /**
+   * Holds back from the team what the constraints and the rules about personal data say, and lets go of what may go again;
+   * of the memories that this copy of the vault wrote last. Returns how many.
+   */
+  reviewHolds(actor: Actor): Promise<number>;
 
   log(query?: LogQuery): Promise<ChainedEvent[]>;
   /** One memory, or all of what the log knows, at the end of a UTC day. */

@@ -8,7 +8,7 @@ import { bm25, mostReordered, scoreOf, titleWeight, type CorpusFacts } from './r
 import { readDataFile, type ReadRecord } from './record-reader.ts';
 import { searchableOf } from './searchable.ts';
 import { findSubstring, livingRecords } from './substring.ts';
-import { visitTokens } from './tokens.ts';
+import { countTokens } from './tokens.ts';
 
 interface Found extends Omit<Candidate, 'score'> {
   readonly counts: readonly number[];
@@ -138,14 +138,6 @@ function addRecord(
     createdMs,
     demoted: text.demoted,
   });
-}
-
-function countTokens(text: string): number {
-  let count = 0;
-  visitTokens(text, () => {
-    count += 1;
-  });
-  return count;
 }
 
 function countPhrases(text: string, phrases: readonly Phrase[]): number[] {

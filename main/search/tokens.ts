@@ -55,6 +55,35 @@ export function visitPlainTokens(text: string, from: number, visit: TokenVisitor
   }
 }
 
+/** How many tokens a text has; of plain text without one of them being made. */
+export function countTokens(text: string): number {
+  let count = 0;
+  if (!isPlain(text)) visitTokens(text, () => void (count += 1));
+  else {
+    let isInWord = false;
+    for (let at = 0; at < text.length; at += 1) {
+      const unit = text.charCodeAt(at);
+      const isLetter = isWordUnit(unit);
+      if (isLetter && !isInWord) count += 1;
+      // `C++`, `C#`: a second token.
+      if (isInWord && !isLetter && (unit === PLUS || unit === HASH) && endsWord(text, at)) count += 1;
+      isInWord = isLetter;
+    }
+  }
+  return count;
+}
+
+/** Whether one or two signs stand here, and then something else. */
+function endsWord(text: string, at: number): boolean {
+  const isSign = (place: number): boolean => text.charCodeAt(place) === PLUS || text.charCodeAt(place) === HASH;
+  const end = isSign(at + 1) ? at + 2 : at + 1;
+  return !isSign(end) && !isWordUnit(text.charCodeAt(end));
+}
+
+function isWordUnit(unit: number): boolean {
+  return (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x30 && unit <= 0x39);
+}
+
 /** The tokens of a text in order. */
 export function tokensOf(text: string): string[] {
   const tokens: string[] = [];
@@ -71,7 +100,7 @@ function isUsual(text: string): boolean {
   let wordLength = 0;
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
-    const isInWord = (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x30 && unit <= 0x39);
+    const isInWord = isWordUnit(unit);
     if (isInWord && (wordLength += 1) > longestToken) return false;
     if (isInWord) continue;
     wordLength = 0;

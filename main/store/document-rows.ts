@@ -1,4 +1,6 @@
+import { copyOf } from './copy-of.ts';
 import { IdSlots } from './id-slots.ts';
+import { isoText } from './iso-text.ts';
 import { documentPath } from './layout.ts';
 import { millisecondsOf } from './log-rows.ts';
 import { BLOCK_BITS, BLOCK_SIZE, RowBlock } from './row-block.ts';
@@ -89,7 +91,7 @@ export class DocumentRows implements Rows {
     return slot === NONE ? undefined : this.#rowAt(slot);
   }
 
-  /** Some (top-level) fields of a row, which is not made for it; `id` always. What they hold is memory's own. */
+  /** Some (top-level) fields of a row, which is not made for it; `id` always. The caller's own. */
   part(id: string, fields: readonly string[]): Record<string, unknown> | undefined {
     const loose = this.#loose.get(id);
     const slot = loose === undefined ? this.#slotOf(id) : NONE;
@@ -97,7 +99,8 @@ export class DocumentRows implements Rows {
     const part: Record<string, unknown> = { id };
     for (const field of fields) {
       const value = loose ? loose.row.view[field] : this.#valueAt(slot, field);
-      if (value !== undefined) part[field] = value;
+      // Copied: what rows hold is memory's own.
+      if (value !== undefined) part[field] = typeof value === 'object' ? copyOf(value) : value;
     }
     return part;
   }
@@ -161,7 +164,7 @@ export class DocumentRows implements Rows {
       for (let at = 0; at < block.used; at += 1) {
         if (block.ids[at] === 0) continue;
         const id = idIn(block, at);
-        const path = documentPath(id, new Date(block.created[at] ?? 0).toISOString());
+        const path = documentPath(id, isoText(block.created[at] ?? 0));
         yield { id, path, length: block.lengths[at] ?? 0, crc: block.crcs[at] ?? 0 };
       }
     }
@@ -293,8 +296,8 @@ export class DocumentRows implements Rows {
   #valueAt(slot: number, field: string): unknown {
     const block = this.#blockOf(slot);
     const at = slot & (BLOCK_SIZE - 1);
-    if (field === 'created_at') return new Date(block.created[at] ?? 0).toISOString();
-    if (field === 'updated_at') return new Date(block.updated[at] ?? 0).toISOString();
+    if (field === 'created_at') return isoText(block.created[at] ?? 0);
+    if (field === 'updated_at') return isoText(block.updated[at] ?? 0);
     return field === 'id' ? idIn(block, at) : this.#columns.get(field)?.read(block, at);
   }
 
@@ -322,11 +325,11 @@ export class DocumentRows implements Rows {
   #viewIn(block: RowBlock, at: number): RowView {
     const created = block.created[at] ?? 0;
     const updated = block.updated[at] ?? 0;
-    const createdAt = new Date(created).toISOString();
+    const createdAt = isoText(created);
     const view: Record<string, unknown> = {
       id: idIn(block, at),
       created_at: createdAt,
-      updated_at: updated === created ? createdAt : new Date(updated).toISOString(),
+      updated_at: updated === created ? createdAt : isoText(updated),
     };
     for (const column of this.#columns.values()) {
       const value = column.read(block, at);

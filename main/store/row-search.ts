@@ -37,7 +37,8 @@ function* inAnyOrder(rows: DocumentRows, question: ColumnQuestion): Generator<st
   const test = testOf(rows, question);
   for (const [number, block] of rows.blocks.entries()) {
     const matches = test(block);
-    for (let at = 0; at < block.used; at += 1) if (block.ids[at] !== 0 && matches(at)) yield rows.idAt(number, at);
+    const { ids, used } = block;
+    for (let at = 0; at < used; at += 1) if (ids[at] !== 0 && matches(at)) yield rows.idAt(number, at);
   }
   for (const { row } of looseOf(rows, question)) yield row.view.id;
 }

@@ -138,8 +138,7 @@ export function selectParts(
   let at = 0;
   for (const id of wanted > skip ? plan.ids() : []) {
     const part = at >= skip ? rows.part(id, fields) : undefined;
-    // Copied: what rows hold is memory's own.
-    if (part) parts.push(copyOf(part));
+    if (part) parts.push(part);
     if ((at += 1) >= wanted) break;
   }
   return parts;

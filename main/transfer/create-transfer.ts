@@ -5,7 +5,7 @@ import { newId } from '../lib/ids.ts';
 import { discardStaged } from '../store/staging.ts';
 import type { Vault } from '../store/types.ts';
 import { watchRecords } from './changed-meanwhile.ts';
-import { emptyLookup, vaultLookup } from './lookup.ts';
+import { type MemoryDoor, emptyLookup, vaultLookup } from './lookup.ts';
 import { receiptRecord, toReceipt } from './receipt.ts';
 import { runInWorker, type WorkerResult } from './start-worker.ts';
 import type { Archive, JobOptions, Preview, Transfer } from './types.ts';
@@ -17,14 +17,17 @@ export interface TransferParts {
   /** The built or source file of main/transfer/worker.ts. */
   readonly workerUrl: URL;
   readonly clock: Clock;
+  /** Which memories may come in; absent: all. */
+  readonly memoryDoor?: MemoryDoor;
 }
 
 /** How often an import is planned anew because its records were changed while it read; then it gives up. */
 const ATTEMPTS = 3;
 
-export function createTransfer({ vault, workerUrl, clock }: TransferParts): Transfer {
+export function createTransfer(parts: TransferParts): Transfer {
+  const { vault, workerUrl, clock, memoryDoor = emptyLookup.refusals } = parts;
   const inTurn = createTurns();
-  const lookup = vault ? vaultLookup(vault) : emptyLookup;
+  const lookup = vault ? vaultLookup(vault, memoryDoor) : emptyLookup;
 
   async function preview(archive: Archive, { signal, onProgress }: JobOptions = {}): Promise<Preview> {
     const rows: PlanRow[] = [];

@@ -14,6 +14,8 @@ export interface ExportRequest {
   readonly format: 'markdown' | 'json';
   /** markdown: a folder, made where absent, that gets one file each. json: a file; in a folder that exists, `conversations.json`. */
   readonly path: string;
+  /** What becomes of a record in the copy: what the person does not want given away is taken out. Absent: as it is. */
+  readonly redact?: <T extends object>(collection: 'conversations' | 'messages', record: T) => T;
 }
 
 export interface ExportReport {
@@ -42,7 +44,7 @@ interface Whole {
 }
 
 async function* wholeConversations(
-  { store, filter }: ExportRequest,
+  { store, filter, redact = (_collection, record) => record }: ExportRequest,
   { signal, onProgress }: JobOptions,
 ): AsyncGenerator<Whole> {
   const conversations = store.collection('conversations');
@@ -51,7 +53,10 @@ async function* wholeConversations(
   for await (const conversation of conversations.stream(filter, { sort: { created_at: 1, id: 1 } })) {
     if (signal?.aborted) throw cancelled(signal.reason);
     const messages = await store.collection('messages').find({ conversation_id: conversation.id });
-    yield { conversation, messages };
+    yield {
+      conversation: redact('conversations', conversation),
+      messages: messages.map((message) => redact('messages', message)),
+    };
     done += 1;
     onProgress?.({ phase: 'writing', done, total, unit: 'conversations' });
   }

@@ -240,11 +240,13 @@ class ArchiveReading {
       const memories = element.state === 'parsed' ? claudeMemories(element.value) : null;
       const plans = (memories ?? []).map((memory) => planMemory(memory, { ...this.#job, app: 'claude' }));
       const stored = await this.#ports.lookup.memories(plans.map((plan) => plan.id));
-      for (const plan of plans) {
-        const { action, record, replaces } = plan.against(stored.find(({ id }) => id === plan.id) ?? null);
-        if (record) await this.#ports.put('memories', record);
-        this.#remember(replaces);
-        this.#tally.countMemory(action);
+      const planned = plans.map((plan) => plan.against(stored.find(({ id }) => id === plan.id) ?? null));
+      const refusals = await this.#ports.lookup.refusals(plans.map(({ offered }) => offered));
+      for (const [at, { action, record, replaces }] of planned.entries()) {
+        const isRefused = record !== null && (refusals[at] ?? null) !== null;
+        if (record && !isRefused) await this.#ports.put('memories', record);
+        if (!isRefused) this.#remember(replaces);
+        this.#tally.countMemory(isRefused ? 'skipped' : action);
       }
     }
   }

@@ -44,6 +44,15 @@ export interface IdState {
   readonly record: StoredConversation | 'foreign';
 }
 
+/** What another program remembers, as it is judged at the door. */
+export interface OfferedMemory {
+  readonly type: 'USER_FACT' | 'USER_PATTERN' | 'SHARED_NARRATIVE';
+  readonly text: string;
+}
+
+/** Why a memory may not come in, one answer for each: a constraint, or that it was forgotten. Null: it may. */
+export type MemoryDoor = (offered: readonly OfferedMemory[]) => Promise<readonly (string | null)[]>;
+
 /** What an import asks of the vault. Asynchronous, because the import runs in a worker and the vault does not. */
 export interface Lookup {
   /** Those of these ids that are taken. */
@@ -51,6 +60,7 @@ export interface Lookup {
   messageHeads(conversationId: string): Promise<MessageHead[]>;
   messages(ids: readonly string[]): Promise<StoredMessage[]>;
   memories(ids: readonly string[]): Promise<StoredMemory[]>;
+  refusals: MemoryDoor;
 }
 
 /** For a dry run without a vault: nothing is there yet. */
@@ -59,10 +69,12 @@ export const emptyLookup: Lookup = {
   messageHeads: async () => [],
   messages: async () => [],
   memories: async () => [],
+  refusals: async (offered) => offered.map(() => null),
 };
 
-export function vaultLookup(store: Store): Lookup {
+export function vaultLookup(store: Store, refusals: MemoryDoor): Lookup {
   return {
+    refusals,
     async conversations(ids) {
       const records = await store.collection('conversations').find({ id: { $in: ids } });
       return records.map(({ _meta, ...record }): IdState => {

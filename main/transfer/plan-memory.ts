@@ -2,12 +2,13 @@ import { sha256Hex, hash128 } from '../lib/hash.ts';
 import { derivedId } from '../lib/ids.ts';
 import { ForeignEncoder, safeText } from './encode-foreign.ts';
 import type { ParsedMemory } from './formats/claude-memories.ts';
-import type { StoredMemory } from './lookup.ts';
+import type { OfferedMemory, StoredMemory } from './lookup.ts';
 import { overwriting, type RecordRef } from './earlier-state.ts';
 import type { MemoryCounts } from './tally.ts';
 
 interface MemoryPlan {
   readonly id: string;
+  readonly offered: OfferedMemory;
   /** What to do, once it is known whether the vault has it. */
   against(stored: StoredMemory | null): {
     readonly action: keyof MemoryCounts;
@@ -47,7 +48,10 @@ export function planMemory(
   };
   return {
     id,
+    offered: { type: 'SHARED_NARRATIVE', text },
     against(stored) {
+      // A tombstone has nothing of what it was, and stays one.
+      if (stored?.['state'] === 'forgotten') return { action: 'skipped', record: null, replaces: [] };
       if (!stored) return { action: 'created', record: fresh, replaces: [] };
       // What the person has rewritten stays theirs.
       if (stored.source.sum === sum || hash128(stored.text) !== stored.source.sum) {

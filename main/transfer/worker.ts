@@ -45,6 +45,7 @@ function remoteLookup(): Lookup {
     messageHeads: (id) => ask('messageHeads', id) as ReturnType<Lookup['messageHeads']>,
     messages: (ids) => ask('messages', ids) as ReturnType<Lookup['messages']>,
     memories: (ids) => ask('memories', ids) as ReturnType<Lookup['memories']>,
+    refusals: (offered) => ask('refusals', offered) as ReturnType<Lookup['refusals']>,
   };
 }
 

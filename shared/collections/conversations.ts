@@ -59,6 +59,6 @@ export const conversations = defineCollection({
   merge: { default: 'lww', fields: { tags: 'tags' } },
   scope: 'team',
   retention: { keep: 'forever' },
-  personal: ['title', 'context', 'extra'],
+  personal: ['title', 'tags', 'user_id', 'lookup_key', 'context', 'extra'],
   mongo: { collection: 'conversations' },
 });

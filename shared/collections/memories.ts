@@ -111,6 +111,6 @@ export const memories = defineCollection({
   scopeField: 'scope',
   holdField: 'held',
   retention: { keep: 'forever' },
-  personal: ['text', 'subject', 'tenant', 'evidence', 'extra'],
+  personal: ['text', 'domain', 'subject', 'tenant', 'evidence', 'extra'],
   mongo: { collection: 'memories' },
 });

@@ -92,6 +92,6 @@ export const memory_events = defineCollection({
   holdField: 'held',
   // Two years as 004 has it, but sealed first so that the chain still verifies: main/memory/log/retention.ts.
   retention: { keep: 'forever' },
-  personal: ['before', 'after', 'why', 'context'],
+  personal: ['subject_id', 'tenant_id', 'invoker_subject_id', 'before', 'after', 'why', 'context'],
   mongo: { collection: 'memory_events' },
 });

@@ -44,6 +44,6 @@ export const messages = defineCollection({
   merge: 'union',
   scope: 'team',
   retention: { keep: 'forever' },
-  personal: ['content', 'agent_steps', 'source_citations', 'meta_data', 'extra'],
+  personal: ['content', 'author_name', 'pdf_names', 'agent_steps', 'source_citations', 'meta_data', 'extra'],
   mongo: { collection: 'messages' },
 });

@@ -107,6 +107,16 @@ export const profiles = defineCollection({
   scope: 'team',
   scopeField: 'scope',
   retention: { keep: 'forever' },
-  personal: ['subject', 'tenant', 'preferences', 'domains', 'creative_profile', 'before_migration', 'extra'],
+  personal: [
+    'subject',
+    'tenant',
+    'user_id',
+    'guild_id',
+    'preferences',
+    'domains',
+    'creative_profile',
+    'before_migration',
+    'extra',
+  ],
   mongo: { collection: 'profiles' },
 });

@@ -96,6 +96,16 @@ export const LogVerdict = z.object({
   chains: z.array(z.object({ replica: z.string(), events: Count, last_hash: z.string() })),
 });
 
+const RuleNames = z.array(z.string().max(32)).max(50);
+/** What is taken out of copies that leave the records, by names of rules: email, phone, card, token, and own ones. */
+export const RedactionChoice = z.object({
+  logs: RuleNames,
+  /** A memory in which they find something is not sent: synchronising sends whole records. */
+  sync: RuleNames,
+  exports: RuleNames,
+  own: z.array(z.object({ name: z.string().max(32), pattern: z.string().max(200) })).max(50),
+});
+
 const State = z.record(z.string(), z.unknown());
 const StateThen = z.union([State, z.literal('redacted')]);
 const Day = z.string();
@@ -261,6 +271,16 @@ export const memoryMethods = {
     ),
   },
   'memory.profile': { input: z.strictObject(whose), output: State.nullable() },
+  /** The rules about personal data: those given are changed, all are answered. BAD_INPUT for a pattern that cannot be used. */
+  'memory.redaction': { input: RedactionChoice.partial().strict(), output: RedactionChoice },
+  /**
+   * Memories and the profile as one document of seed 004, for a program that `share_with` names, or without one for the
+   * person; constraints, scope and the rules for exports hold, and what they keep back is counted.
+   */
+  'memory.export': {
+    input: z.strictObject({ program: z.string().optional(), ...whose }),
+    output: z.object({ document: State, memories: Count, withheld: z.record(z.string(), Count) }),
+  },
   'memory.constrain': {
     input: z.strictObject({
       memory_enabled: z.boolean().optional(),

@@ -117,6 +117,9 @@ export function fixtureMemoryHandlers(
       proposed: [put('MEMORY_PROPOSED', fixtureMemory('garden', { text: 'I have a garden.', state: 'proposed' }))],
       skipped: {},
     }),
+    'memory.export': async () => ({ document: {}, memories: 0, withheld: {} }),
+    'memory.redaction': async (change) =>
+      ({ logs: [], sync: [], exports: [], own: [], ...change }) as Output<'memory.redaction'>,
     'memory.log': async ({ id, limit = 100 }) =>
       events.filter((event) => id === undefined || event.entity_key === `memories/${id}`).slice(0, limit),
     'memory.verify': async () => ({

@@ -1,38 +1,15 @@
 import type { Evidence, MemoryType } from '../../../shared/collections/memories.ts';
+import type { Extractor, Proposal, ReadMessage } from './extractor.ts';
 import { asStatement, firstThought, ofThem } from './grammar.ts';
 import { statementRules } from './rules.ts';
 import { type Sentence, sentencesOf } from './sentences.ts';
 
-/** A message as an extractor sees it. */
-export interface ReadMessage {
-  readonly id: string;
-  readonly conversation_id: string;
-  readonly role: string;
-  readonly text: string;
-  readonly created_at: string;
-}
-
-/** Something that could be remembered. It is proposed to the person, never added by itself. */
-export interface Proposal {
-  readonly type: MemoryType;
-  readonly text: string;
-  readonly confidence: number;
-  /** The sentences that say it. */
-  readonly evidence: readonly Evidence[];
-  /** What found it: a rule's name, or a model's. */
-  readonly rule: string;
-}
-
-/** Finds what could be remembered. The rules below are one; one that asks a model is another. */
-export interface Extractor {
-  readonly name: string;
-  extract(messages: readonly ReadMessage[], signal?: AbortSignal): Promise<readonly Proposal[]>;
-}
+export type { Extractor, Proposal, ReadMessage };
 
 /** Needs no model and no network. */
 export const ruleExtractor: Extractor = {
   name: 'rules',
-  extract: async (messages) => extractAll(messages),
+  propose: async (messages) => extractAll(messages),
 };
 
 const SHORTEST = 6;

@@ -40,7 +40,7 @@ export function chainHash(event: Readonly<Record<string, unknown>>): string {
 
 type Given = 'event_type' | 'subject_id' | 'tenant_id' | 'invoker_subject_id' | 'entity_key' | 'operation' | 'result';
 export type EventDraft = Pick<MemoryEvent, Given> &
-  Pick<Partial<MemoryEvent>, 'context' | 'scope'> &
+  Pick<Partial<MemoryEvent>, 'context' | 'scope' | 'held'> &
   EventBody & { readonly id: string };
 
 export type ChainedEvent = MemoryEvent & { readonly id: string };

@@ -43,7 +43,8 @@ const CONCERNED: readonly CollectionName[] = [
  *
  * @throws DISK_FULL, DISK_ERROR: part of it is done; the same order does the rest
  */
-export async function purge(port: PurgePort, { records, texts }: PurgeOrder): Promise<Purged> {
+export async function purge(port: PurgePort, order: PurgeOrder): Promise<Purged> {
+  const { records, texts } = order;
   const words = createWords(texts);
   const keys = new Set(records.map(({ collection, id }) => `${collection}/${id}`));
   const sought: Sought = { words, isRecord: (collection, id) => keys.has(`${collection}/${id}`) };
@@ -54,7 +55,7 @@ export async function purge(port: PurgePort, { records, texts }: PurgeOrder): Pr
   // The files are behind the log until now: what is to go is in neither afterwards.
   await port.alone(() => port.checkpoint());
   const lines = (await purgeLog(port, 'memory_events', sought)) + (await purgeLog(port, 'sync_bases', sought));
-  const good = await purgeGood(port, records, sought);
+  const good = await purgeGood(port, order, sought);
   const trash = await port.alone(() => purgeTrash(port, sought));
   const quarantine = await port.alone(() => purgeQuarantine(port, sought));
   // Rows hold no text but where a person has made an index over it.
@@ -105,14 +106,15 @@ function recordNamed({ name }: CollectionTable, id: string): [collection: string
 /** With more records than this the packs are dropped unread: they are made anew soon. */
 const MOST_NAMED = 200;
 
-async function purgeGood(port: PurgePort, records: PurgeOrder['records'], sought: Sought): Promise<number> {
+async function purgeGood(port: PurgePort, { records, allCopies }: PurgeOrder, sought: Sought): Promise<number> {
   let dropped = 0;
   for (const collection of CONCERNED) {
     const ids = records.filter((record) => record.collection === collection).map(({ id }) => id);
+    const isAll = allCopies === true || ids.length > MOST_NAMED;
     dropped += await onDisk('removing last good copies', () =>
       port.lastGood.drop(
         collection,
-        (text) => ids.length > MOST_NAMED || ids.some((id) => text.includes(id)) || sought.words.inBytes(text),
+        (text) => isAll || ids.some((id) => text.includes(id)) || sought.words.inBytes(text),
       ),
     );
   }

@@ -6,6 +6,8 @@ export interface PurgeOrder {
   readonly records: readonly { readonly collection: CollectionName; readonly id: string }[];
   /** Texts that may not stay either, wherever else they were quoted. */
   readonly texts: readonly string[];
+  /** All last good copies, whatever is in them. */
+  readonly allCopies?: true | undefined;
 }
 
 /** How much was found and taken out, by place; the second time there is nothing. */

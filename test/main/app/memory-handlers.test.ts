@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { memoryHandlers } from '../../../main/app/memory-handlers.ts';
+import { USUAL_REDACTION } from '../../../main/memory/redact.ts';
 import type { Output } from '../../../shared/ipc/contract.ts';
 import { memoryVault, person, there } from '../memory/memory-vault.ts';
 
@@ -14,7 +15,12 @@ async function opened() {
     return (await vault.collection('messages').insertOne(draft)).insertedId;
   };
   const message = await say(talk);
-  const part = async () => ({ service: memory, verify, extract: async () => ({ proposed: [], skipped: {} }) });
+  const part = async () => ({
+    service: memory,
+    verify,
+    extract: async () => ({ proposed: [], skipped: {} }),
+    redaction: async () => USUAL_REDACTION,
+  });
   const handlers = memoryHandlers({ memory: part, store: vault, source: 'app' });
   const add = async (text: string): Promise<string> =>
     (await handlers['memory.add']({ type: 'USER_FACT', text })).memory.id;

@@ -222,6 +222,23 @@ test('after two years the log is sealed: old events go, the chain verifies, and 
   expect((await verify()).ok).toBe(true);
 });
 
+test('once the files are tidied up after a seal, the old events’ words are gone from the disk and the chain still verifies', async () => {
+  const log = await eventful();
+  const { memory, clock, vault, files } = log;
+  const hasWords = async (words: string): Promise<boolean> =>
+    (await files()).some(({ bytes }) => Buffer.from(bytes).includes(words));
+  expect(await hasWords('Plays the violin')).toBe(true);
+  clock.forward(800);
+  expect(await memory.sealOld({ who: 'JOB:retention' })).toBe(true);
+  await vault.compact();
+  expect(await hasWords('Plays the violin')).toBe(false);
+  expect(await hasWords('Plays the viola')).toBe(true);
+  expect(await log.verify()).toMatchObject({ ok: true, first_broken: null });
+  expect(await replayed(log)).toEqual(await current(log));
+  await memory.add({ type: 'USER_FACT', text: 'Drives a van' }, person);
+  expect(await log.verify()).toMatchObject({ ok: true });
+});
+
 const deeds = [
   'confirm',
   'contradict',

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { tokensOf, tokenText, visitTokens } from '../../../main/search/tokens.ts';
+import { countTokens, tokensOf, tokenText, visitTokens } from '../../../main/search/tokens.ts';
 
 test('words are folded: case, accents, ligatures, full width, sharp s, final sigma', () => {
   expect(tokensOf('Crème BRÛLÉE ﬁne ＦＵＬＬ straße ΣΊΣΥΦΟΣ İstanbul Łódź')).toEqual(
@@ -78,4 +78,15 @@ test('folding a folded token changes nothing, so that a copied token is found', 
 test('a letter that comes apart into a mark and a letter gives the letter', () => {
   expect(tokensOf('\u0e17\u0e33')).toEqual(['\u0e17', '\u0e32']);
   expect(tokensOf('\u0eb3')).toEqual(['\u0eb2']);
+});
+
+test('tokens are counted as they would be made', () => {
+  const piece = fc.constantFrom('a', 'Bc', '1', '+', '#', '++', ' ', '_', '—', 'é', 'x'.repeat(60));
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      const text = pieces.join('');
+      expect(countTokens(text)).toBe(tokensOf(text).length);
+    }),
+    { numRuns: 3000 },
+  );
 });

@@ -80,6 +80,31 @@ test('what was forgotten stays forgotten, and leaves no trace of the other side'
   expect(contentOf(joined(restored), restored)).toMatchObject({ state: 'active', text: 'back', tenant: 't' });
 });
 
+test('an event without content wins over one that has it, whatever is known of before, and tells nothing of it', () => {
+  const log = { replica: 'r', event_sequence: 1, entity_key: 'memories/m1', hash: 'a' };
+  const whole = { ...log, after: { text: 'x' }, salt: 's' };
+  const emptied = { ...log, redacted: true };
+  for (const base of [null, whole, { ...whole, salt: 't' }, { ...emptied, hash: 'b' }]) {
+    for (const [mine, theirs, outcome] of [
+      [emptied, { ...whole, why: 'y' }, 'mine'],
+      [{ ...whole, why: 'y' }, emptied, 'theirs'],
+    ] as const)
+      expect(joined(sidesOf(base, mine, theirs, 'memory_events'), 'memory_events')).toEqual({ outcome, clash: null });
+  }
+});
+
+test('a deletion beside what was forgotten is told of by nobody: the tombstone of a memory stays, a sealed event goes', () => {
+  const base = alice.version('memories', 'm1', memory('x'));
+  const forgotten = bob.version('memories', 'm1', memory('(forgotten)', { state: 'forgotten' }), base._meta);
+  const deleted = alice.tombstone('memories', base);
+  expect(joined({ base, mine: deleted, theirs: forgotten })).toEqual({ outcome: 'theirs', clash: null });
+  const event = alice.version('memory_events', 'm1', { replica: 'r', after: { text: 'x' } });
+  const emptied = bob.version('memory_events', 'm1', { replica: 'r', redacted: true }, event._meta);
+  const sealed = alice.tombstone('memory_events', event);
+  const sides = { base: event, mine: sealed, theirs: emptied };
+  expect(joined(sides, 'memory_events')).toEqual({ outcome: 'mine', clash: null });
+});
+
 test('a record that never changes and yet differs keeps its first content, and the other is set aside whole', () => {
   const log = { replica: 'r', event_sequence: 1, entity_key: 'memories/m1' };
   const sides = sidesOf(null, { ...log, hash: 'a' }, { ...log, hash: 'b' }, 'memory_events');
