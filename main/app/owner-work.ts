@@ -58,6 +58,7 @@ export function createOwnerWork({ vault, transfer, search, upkeep, memory, team 
     },
     'team.disconnect': async () => (await team()).disconnect(),
     'team.set_mode': async ({ mode }) => (await team()).setMode(mode),
+    'team.set_scope': async ({ scope }) => (await team()).setScope(scope),
     'team.decide': async ({ take }) => (await team()).decide(take),
     'team.sync': async (_input, options) => (await team()).sync(options),
     'team.backfill': async (_input, options) => (await team()).backfill(options),

@@ -23,6 +23,7 @@ export function teamHandlers({ team, jobs, onProgress }: TeamHandlerPorts): Pick
     'team.connect': ({ url, database, mode }) => team.connect({ url, database }, mode),
     'team.disconnect': () => team.disconnect(),
     'team.set_mode': ({ mode }) => team.setMode(mode),
+    'team.set_scope': ({ scope }) => team.setScope(scope),
     'team.preview': () => team.preview(),
     'team.sync': asJob((options) => team.sync(options)),
     'team.backfill': asJob((options) => team.backfill(options)),

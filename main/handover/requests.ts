@@ -73,6 +73,7 @@ export const requests = {
   },
   'team.disconnect': teamMethods['team.disconnect'],
   'team.set_mode': teamMethods['team.set_mode'],
+  'team.set_scope': teamMethods['team.set_scope'],
   'team.decide': teamMethods['team.decide'],
   'team.sync': { input: nothing, output: SyncReport },
   'team.backfill': { input: nothing, output: BackfillReport },

@@ -85,11 +85,13 @@ export async function* changeFeed(connection: RemoteConnection, options: FeedOpt
 }
 
 /** How long a question for more history is held, while the server looks through what is nothing to us. */
-const HISTORY_AWAIT_MS = 50;
+const HISTORY_AWAIT_MS = 10;
 
 /**
- * All that changed between the token and now, or null where history does not reach back so far. Tokens stand in the order
- * of the history that they are places of, as MongoDB documents it; so what is now is the place of a stream just opened.
+ * All that changed between the token and now, or null where history does not reach back so far. A server that has nothing
+ * more to say has looked to the end of its history. A router may still wait for a shard: there the place that it has come
+ * to must be that of a stream just opened (tokens stand in the order of history, as MongoDB documents it), which takes as
+ * long as the slowest shard needs to say that nothing happened.
  */
 export async function readHistory(
   connection: RemoteConnection,
@@ -97,12 +99,10 @@ export async function readHistory(
 ): Promise<readonly ChangedRef[] | null> {
   const { signal } = new AbortController();
   const options = { collections, signal, awaitMs: HISTORY_AWAIT_MS };
-  const latest = openStream(connection, { ...options, token: null });
   const stream = openStream(connection, { ...options, token });
   const refs: ChangedRef[] = [];
   try {
-    await latest.tryNext();
-    const now = placeOf(latest.resumeToken);
+    const now = connection.facts.isRouter ? await placeNow(connection, options) : '';
     for (;;) {
       const event: Document | null = await stream.tryNext();
       if (event !== null && LOST_OPERATIONS.has(event['operationType'])) return null;
@@ -114,7 +114,17 @@ export async function readHistory(
     if (LOST_CODES.has(code) || (name === 'MongoServerError' && !MAY_PASS.has(code))) return null;
     throw error;
   } finally {
-    for (const each of [latest, stream]) await each.close().catch(() => undefined);
+    await stream.close().catch(() => undefined);
+  }
+}
+
+async function placeNow(connection: RemoteConnection, options: Omit<FeedOptions, 'token'>): Promise<string> {
+  const latest = openStream(connection, { ...options, token: null });
+  try {
+    await latest.tryNext();
+    return placeOf(latest.resumeToken);
+  } finally {
+    await latest.close().catch(() => undefined);
   }
 }
 

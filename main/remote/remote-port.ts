@@ -11,6 +11,7 @@ import {
 } from '../sync/ports.ts';
 import { changeFeed, readHistory } from './change-feed.ts';
 import type { RemoteConnection } from './connect.ts';
+import { listKept } from './list-kept.ts';
 import { META_COLLECTION, prepareRemote } from './init-remote.ts';
 import { pollChanges } from './poll-changes.ts';
 import { rawBatches } from './raw-batches.ts';
@@ -115,6 +116,8 @@ export function createRemotePort(
     digest: (collection, level) => work(() => readDigest(connection, server(collection), level)),
 
     totals: (collections) => work(() => readTotals(connection, collections)),
+
+    listKept: (collection, scope) => work(() => listKept(connection, collection, scope)),
 
     list: (collection, period, bucket) =>
       work(async () => {

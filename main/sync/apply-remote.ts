@@ -12,6 +12,7 @@ import {
 } from './ports.ts';
 import { quarantined, released } from './quarantine.ts';
 import { type Found, readAdopted } from './read-remote.ts';
+import { hasArchive, isInScope, rootOf } from './scope.ts';
 import { commit, NeedsDecision, type Session } from './session.ts';
 
 /** A person types while we read: so often it is read anew. */
@@ -33,31 +34,42 @@ export async function applyRemote(
 
 /** What both sides hold of some records. */
 export interface Gathered {
+  /** Those that the vault does not have and, by its scope, is not to have. */
+  readonly beyond: ReadonlySet<string>;
   /** Those whose hint does not already say what we know. */
   readonly ids: readonly string[];
   readonly states: ReadonlyMap<string, LocalState>;
   readonly found: Found;
 }
 
+export interface GatherOptions {
+  /** They are in the vault's scope, whatever they look like. */
+  readonly isWanted?: boolean;
+}
+
 export async function gather(
   session: Session,
   collection: CollectionName,
   hints: readonly ChangedRef[],
+  { isWanted = false }: GatherOptions = {},
 ): Promise<Gathered> {
   const all = [...new Set(hints.map(({ id }) => id))];
   const states = await session.local.read(collection, all);
   const ids = unknownOf(hints, all, states);
-  return { ids, states, found: await readAdopted(session, collection, ids) };
+  const found = await readAdopted(session, collection, ids);
+  const beyond = isWanted ? new Set<string>() : await beyondScope(session, collection, states, found);
+  return { ids, states, found, beyond };
 }
 
 /** As `applyRemote`, of what was read a moment ago: where the vault has moved on since, it is read anew. */
 export async function applyGathered(
   session: Session,
   collection: CollectionName,
-  { ids, states: former, found }: Gathered,
+  { ids: all, states: former, found, beyond }: Gathered,
   alongside?: Partial<SyncState>,
 ): Promise<Found> {
   const refusals = new Map<string, LocalRefusal>();
+  const ids = all.filter((id) => !beyond.has(id));
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const states = attempt === 0 ? former : await session.local.read(collection, ids);
     const plan = planAll(contextOf(session, collection), states, found, ids, refusals);
@@ -65,6 +77,35 @@ export async function applyGathered(
     if (await commitPlan(session, collection, plan, alongside, refusals)) return found;
   }
   throw new RemoteTrouble('transient', 'The records are being changed faster than they can be reconciled.');
+}
+
+/** What the vault does not know and its scope does not hold stays where it is. */
+async function beyondScope(
+  session: Session,
+  collection: CollectionName,
+  states: ReadonlyMap<string, LocalState>,
+  found: Found,
+): Promise<ReadonlySet<string>> {
+  const scope = session.scope();
+  if (scope === null || !hasArchive(collection)) return new Set();
+  const unknown = [...found].flatMap(([id, version]) => {
+    const state = states.get(id);
+    const isKnown = state !== undefined && (state.local !== null || state.base !== null || state.withheld === true);
+    return isKnown || !('record' in version) ? [] : [version.record];
+  });
+  const rootIds = [...new Set(unknown.flatMap((record) => rootOf(collection, record) ?? []))];
+  const roots =
+    rootIds.length === 0 ? new Map<string, LocalState>() : await session.local.read('conversations', rootIds);
+  const beyond = new Set<string>();
+  for (const record of unknown) {
+    const rootId = rootOf(collection, record);
+    const root = rootId === null ? null : (roots.get(rootId)?.local ?? null);
+    const isRootHeld = root !== null && root._meta.del !== true;
+    if (!isInScope(scope, collection, record, isRootHeld)) beyond.add(record.id);
+    // An old conversation comes with its messages, and a message with its conversation.
+    else if (rootId === null ? record.created_at < scope.from : !isRootHeld) session.needsScope = true;
+  }
+  return beyond;
 }
 
 function unknownOf(

@@ -2,6 +2,7 @@ import type { Feed } from './feed.ts';
 import { followHistory, poll, pullFeed, retryDue } from './pull.ts';
 import { pushCollection, type PushOptions } from './push.ts';
 import { type FullReport, reconcileAll } from './reconcile-all.ts';
+import { followScope } from './reconcile-scope.ts';
 import { collectionsOf, NeedsDecision, type Session } from './session.ts';
 
 export interface CycleOptions extends PushOptions {
@@ -32,6 +33,7 @@ export async function runCycle(
   if (session.isOver) return report;
   if (options.history === true && feed !== null) await followHistory(session);
   if (session.isOver) return report;
+  await followScope(session);
   await retryDue(session);
   for (const collection of collectionsOf(session)) await pushCollection(session, collection, options);
   if ((options.digest === true || options.contents === true) && report === null)

@@ -1,6 +1,7 @@
 import type { CollectionName } from '../../shared/collections/registry.ts';
 import { noLanes, sameLanes } from './lanes.ts';
 import type { DigestLevel, Lanes, RevRef } from './ports.ts';
+import { firstMonth } from './scope.ts';
 import type { Session } from './session.ts';
 
 /** A day with more versions than this is compared in sixteen parts. */
@@ -16,6 +17,9 @@ export interface Bucket {
   /** Of a day. */
   readonly part?: number;
 }
+/** What is compared, as far as the scope goes. */
+export type Sides = Pick<Session, 'local' | 'remote' | 'scope'>;
+
 export interface Difference {
   readonly bucket: Bucket;
   /**
@@ -26,8 +30,10 @@ export interface Difference {
 }
 
 /** What differs between what we believe the server has and what it has: months, days, parts, then ids (reliability.md §3.9). */
-export async function* differences(session: Session, collection: CollectionName): AsyncGenerator<Difference, void> {
+export async function* differences(session: Sides, collection: CollectionName): AsyncGenerator<Difference, void> {
+  const first = firstMonth(collection, session.scope());
   for (const month of await differing(session, collection, { by: 'month' })) {
+    if (first !== null && month.key < first) continue;
     if (await isWorthListingWhole(session, collection, month)) {
       const bucket = { period: month.key };
       const ids = await differingIds(session, collection, bucket, month);
@@ -41,14 +47,14 @@ export async function* differences(session: Session, collection: CollectionName)
 }
 
 /** Where one side has nothing, all of it differs; and one list is quicker than thirty. */
-async function isWorthListingWhole(session: Session, collection: CollectionName, month: Group): Promise<boolean> {
+async function isWorthListingWhole(session: Sides, collection: CollectionName, month: Group): Promise<boolean> {
   if (month.size > WHOLE_MONTH) return false;
   if (month.ours === 0 || month.theirs === 0) return true;
   const days = await differing(session, collection, { month: month.key });
   return days.length > 1 && days.reduce((sum, { size }) => sum + size, 0) * 2 >= month.size;
 }
 
-async function smallBuckets(session: Session, collection: CollectionName, month: Group): Promise<readonly Bucket[]> {
+async function smallBuckets(session: Sides, collection: CollectionName, month: Group): Promise<readonly Bucket[]> {
   const days = await differing(session, collection, { month: month.key });
   const buckets: Bucket[] = [];
   for (const { key: day, size } of days) {
@@ -62,7 +68,7 @@ async function smallBuckets(session: Session, collection: CollectionName, month:
 }
 
 async function differing(
-  { local, remote }: Session,
+  { local, remote }: Sides,
   collection: CollectionName,
   level: DigestLevel,
 ): Promise<readonly Group[]> {
@@ -91,7 +97,7 @@ export function differingGroups(
 }
 
 async function differingIds(
-  { local, remote }: Session,
+  { local, remote }: Sides,
   collection: CollectionName,
   { period, part }: Bucket,
   month: Group,
@@ -101,7 +107,7 @@ async function differingIds(
   return symmetricDifference(ours, theirs);
 }
 
-function symmetricDifference(ours: readonly RevRef[], theirs: readonly RevRef[]): readonly string[] {
+export function symmetricDifference(ours: readonly RevRef[], theirs: readonly RevRef[]): readonly string[] {
   const revs = new Map(ours.map(({ id, rev }) => [id, rev]));
   const ids = new Set<string>();
   for (const { id, rev } of theirs) {

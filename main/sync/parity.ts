@@ -97,7 +97,7 @@ interface Settled {
 }
 
 /** Reads what seemed to differ once more, one by one: it may have changed between the two readings. */
-async function settle(
+export async function settle(
   local: LocalPort,
   remote: RemotePort,
   collection: CollectionName,

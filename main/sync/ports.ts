@@ -251,6 +251,18 @@ export type RemoteEvents =
   /** History was lost (token invalid, collection dropped or renamed): digests must tell. */
   | { readonly kind: 'lost'; readonly reason: string };
 
+/** The part of the team's archive that a vault holds; scope.ts. */
+export interface SyncScope {
+  /** `YYYY-MM-01`: everything of this month and later. */
+  readonly from: string;
+  /** Pinned conversations of any age. */
+  readonly pinned: boolean;
+  /** Conversations of these users, of any age. */
+  readonly users: readonly string[];
+  /** And those that this copy of the vault wrote last. */
+  readonly replica: string;
+}
+
 export interface RemoteTotal {
   readonly lanes: Lanes;
   /** There are documents without our `_meta`: see `listForeign`. */
@@ -276,6 +288,8 @@ export interface RemotePort {
   digest(collection: CollectionName, level: DigestLevel): Promise<ReadonlyMap<string, Lanes>>;
   /** Of each of these collections all sums together, in one answer. */
   totals(collections: readonly CollectionName[]): Promise<ReadonlyMap<CollectionName, RemoteTotal>>;
+  /** What of the months before its beginning is in the scope all the same; of a collection that may stay on the server. */
+  listKept(collection: CollectionName, scope: SyncScope): Promise<readonly RevRef[]>;
   /** Of a day, one of its parts, or a month, as `bases`. */
   list(collection: CollectionName, period: string, bucket?: number): Promise<readonly RevRef[]>;
   /** Documents without our `_meta`, up to `limit`: other programs' new ones. */

@@ -1,5 +1,5 @@
 import { type CollectionName, isCollectionName } from '../../shared/collections/registry.ts';
-import { applyGathered, gather, type Gathered } from './apply-remote.ts';
+import { applyGathered, gather, type Gathered, type GatherOptions } from './apply-remote.ts';
 import type { Feed } from './feed.ts';
 import type { ChangedRef, RecordRef, SyncState } from './ports.ts';
 import { readAhead } from './read-ahead.ts';
@@ -67,11 +67,12 @@ export async function applyHints(
 export async function applyAll(
   session: Session,
   collection: CollectionName,
-  parts: AsyncIterable<readonly string[]>,
+  parts: Iterable<readonly string[]> | AsyncIterable<readonly string[]>,
+  options: GatherOptions = {},
 ): Promise<number> {
   let count = 0;
   const chunks = chunksAmong(session, collection, parts);
-  for await (const { gathered, chunk } of readAhead(gatherChunks(session, chunks))) {
+  for await (const { gathered, chunk } of readAhead(gatherChunks(session, chunks, options))) {
     await applyGathered(session, collection, gathered);
     count += chunk.refs.length;
   }
@@ -81,7 +82,7 @@ export async function applyAll(
 async function* chunksAmong(
   { limits }: Session,
   collection: CollectionName,
-  parts: AsyncIterable<readonly string[]>,
+  parts: Iterable<readonly string[]> | AsyncIterable<readonly string[]>,
 ): AsyncGenerator<Chunk, void> {
   let refs: ChangedRef[] = [];
   for await (const ids of parts) {
@@ -98,9 +99,10 @@ async function* chunksAmong(
 async function* gatherChunks(
   session: Session,
   chunks: Iterable<Chunk> | AsyncIterable<Chunk>,
+  options: GatherOptions = {},
 ): AsyncGenerator<{ readonly chunk: Chunk; readonly gathered: Gathered }, void> {
   for await (const chunk of chunks) {
-    yield { chunk, gathered: await gather(session, chunk.collection, chunk.refs) };
+    yield { chunk, gathered: await gather(session, chunk.collection, chunk.refs, options) };
   }
 }
 

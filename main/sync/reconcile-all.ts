@@ -4,6 +4,8 @@ import { type Bucket, differences } from './digest.ts';
 import { sameLanes, totalLanes } from './lanes.ts';
 import type { Push, RemoteTotal } from './ports.ts';
 import { applyAll, applyHints } from './pull.ts';
+import { reconcileScope } from './reconcile-scope.ts';
+import { firstMonth } from './scope.ts';
 import { collectionsOf, commit, type Session } from './session.ts';
 
 const FOREIGN_PAGE = 500;
@@ -38,6 +40,7 @@ export async function reconcileAll(session: Session, options: FullOptions = {}):
     if (signal?.aborted) return { verified: false, mismatches };
     if (contents) await findForeignEdits(session, collection);
     else if (await isEqual(session, collection, totals.get(collection))) continue;
+    await reconcileScope(session, collection);
     const report = await reconcileCollection(session, collection);
     verified &&= report.verified;
     mismatches += report.mismatches;
@@ -82,10 +85,12 @@ async function bringTogether(
 
 /** Whether sums of everything say so already, and no document waits to be adopted. */
 async function isEqual(
-  { local }: Session,
+  { local, scope }: Session,
   collection: CollectionName,
   theirs: RemoteTotal | undefined,
 ): Promise<boolean> {
+  // Its totals are of everything, the vault's of its scope.
+  if (firstMonth(collection, scope()) !== null) return false;
   if (theirs === undefined || theirs.hasForeign) return false;
   return sameLanes(theirs.lanes, totalLanes((await local.digest(collection, { by: 'month' })).values()));
 }

@@ -11,6 +11,7 @@ import {
 import { allDue } from './quarantine.ts';
 import type { FullReport } from './reconcile-all.ts';
 import { Rounds } from './rounds.ts';
+import type { ScopeWish } from './scope.ts';
 import { Incompatible, NeedsDecision } from './session.ts';
 import { createEventLog, type ReconcilerEvent, type ReconcilerState, type ReconcilerStatus } from './status.ts';
 
@@ -20,6 +21,7 @@ export interface ReconcilerOptions {
   readonly clock: ClockPort;
   readonly random: RandomPort;
   readonly newId: () => string;
+  readonly scope?: () => ScopeWish | null;
   /** Called when the status may have changed. */
   readonly onStatus?: () => void;
 }

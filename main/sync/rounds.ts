@@ -6,6 +6,7 @@ import { type LocalPort, type RemotePort, RemoteTrouble } from './ports.ts';
 import type { FullReport } from './reconcile-all.ts';
 import { createRemovalGuard, type RemovalGuard } from './removal-guard.ts';
 import { createEchoes } from './echoes.ts';
+import { type ScopeWish, scopeAt } from './scope.ts';
 import { createSent } from './sent.ts';
 import { savedPosition, savePosition, type SavedPosition } from './save-position.ts';
 import type { Counts, EventLevel, Limits, Session } from './session.ts';
@@ -16,6 +17,8 @@ export interface RoundsParts {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly note?: (level: EventLevel, message: string) => void;
+  /** What of the team's archive the vault is to hold; absent or null: all of it. */
+  readonly scope?: () => ScopeWish | null;
   /** Absent: the usual ones. */
   readonly limits?: Limits;
 }
@@ -101,6 +104,8 @@ export class Rounds {
       sent: this.#sent,
       echoes: createEchoes(),
       limits: this.#parts.limits ?? USUAL_LIMITS,
+      scope: () => scopeAt(this.#parts.scope?.() ?? null, local.replica, clock.now()),
+      needsScope: false,
       state: await firstState(local, remote, newId),
       readOnly: new Set(),
       hidden: new Set(),

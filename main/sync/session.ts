@@ -1,6 +1,6 @@
 import type { CollectionName } from '../../shared/collections/registry.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { CommitResult, LocalPort, RemotePort, SyncCommit, SyncState } from './ports.ts';
+import type { CommitResult, LocalPort, RemotePort, SyncCommit, SyncScope, SyncState } from './ports.ts';
 import type { Echoes } from './echoes.ts';
 import type { RemovalGuard } from './removal-guard.ts';
 import type { Sent } from './sent.ts';
@@ -16,6 +16,10 @@ export interface Session {
   readonly sent: Sent;
   readonly echoes: Echoes;
   readonly limits: Limits;
+  /** What of the team's archive the vault holds; null: all of it. Of the moment: days pass. */
+  readonly scope: () => SyncScope | null;
+  /** Something came into the scope that brings more with it. */
+  needsScope: boolean;
   /** As the vault has it. */
   state: SyncState;
   /** Collections that this version may not push to, by the store's rules or the server's. */

@@ -1,6 +1,7 @@
 import type { BackfillReport, Certificate, SyncReport, TeamState, TeamStatus } from '../../shared/ipc/team.ts';
 import type { CollectionName } from '../../shared/collections/registry.ts';
 import type { DigestLevel, Lanes } from '../sync/ports.ts';
+import type { ScopeWish } from '../sync/scope.ts';
 import type { TeamJobOptions, VerifyJobOptions } from './types.ts';
 
 /** What the reconciling says of itself. */
@@ -51,6 +52,8 @@ export interface Engine {
 export interface EnginePorts {
   readonly url: string;
   readonly database: string;
+  /** What of the team's archive the vault holds; null: all. */
+  readonly scope: ScopeWish | null;
   readonly onStatus: () => void;
   readonly onEvent: (level: 'info' | 'warning' | 'error', message: string) => void;
 }

@@ -29,6 +29,7 @@ export function lazyRemote(open: () => Promise<RemotePort>): RemotePort {
     adopt: async (...args) => (await port()).adopt(...args),
     digest: async (...args) => (await port()).digest(...args),
     totals: async (collections) => (await port()).totals(collections),
+    listKept: async (...args) => (await port()).listKept(...args),
     list: async (...args) => (await port()).list(...args),
     listForeign: async (...args) => (await port()).listForeign(...args),
     count: async (collection) => (await port()).count(collection),

@@ -6,6 +6,7 @@ import { backfill } from '../sync/backfill.ts';
 import type { ClockPort, LocalPort, RemotePort } from '../sync/ports.ts';
 import { Reconciler } from '../sync/reconciler.ts';
 import type { ReconcilerEvent } from '../sync/status.ts';
+import { scopeAt } from '../sync/scope.ts';
 import { certificateText, certify } from '../sync/verify.ts';
 import { connecting, type Engine, type EnginePorts, type EngineStatus } from './engine.ts';
 import { lazyRemote } from './lazy-remote.ts';
@@ -24,7 +25,7 @@ const COUNT_AFTER_MS = 300;
 const COUNT_EVERY_MS = 10_000;
 
 /** The reconciler with its connection, where it runs: in its thread. */
-export function createLocalEngine({ url, database, local, onStatus, onEvent }: LocalPorts): Engine {
+export function createLocalEngine({ url, database, scope, local, onStatus, onEvent }: LocalPorts): Engine {
   const remote = lazyRemote(() => openRemote(url, database));
   let status: EngineStatus = connecting();
   let counting: NodeJS.Timeout | undefined;
@@ -39,6 +40,7 @@ export function createLocalEngine({ url, database, local, onStatus, onEvent }: L
     clock: realClock,
     random: Math.random,
     newId: () => newId(systemClock),
+    scope: () => scope,
     onStatus: () => void refresh().catch(() => undefined),
   });
 
@@ -96,7 +98,7 @@ export function createLocalEngine({ url, database, local, onStatus, onEvent }: L
   }
 
   /** Round after round until nothing moves any more. */
-  async function settle({ signal, onProgress }: TeamJobOptions): Promise<SyncReport> {
+  async function settle({ signal, onProgress }: TeamJobOptions, wantsHistory = false): Promise<SyncReport> {
     const began = Date.now();
     const before = (await reconciler.status()).counts;
     let now = before;
@@ -107,7 +109,12 @@ export function createLocalEngine({ url, database, local, onStatus, onEvent }: L
     };
     for (let round = 1; round <= MOST_ROUNDS; round += 1) {
       const former = now;
-      await reconciler.syncNow({ digest: round === 1, history: round === 1, onPushed, ...(signal && { signal }) });
+      await reconciler.syncNow({
+        digest: round === 1,
+        history: wantsHistory && round === 1,
+        onPushed,
+        ...(signal && { signal }),
+      });
       if (signal?.aborted) throw cancelled(signal.reason);
       now = (await reconciler.status()).counts;
       if (former.pushed === now.pushed && former.pulled === now.pulled) break;
@@ -144,14 +151,14 @@ export function createLocalEngine({ url, database, local, onStatus, onEvent }: L
     verify: ({ signal, onProgress, full }) =>
       forPeople(async () => {
         // What the two sides have not told each other yet is no difference.
-        await settle({ signal });
+        await settle({ signal }, true);
         const state = await local.state();
         let done = 0;
         const onCompared = (records: number): void =>
           onProgress?.({ phase: 'checking', done: (done += records), total: 0, unit: 'records' });
         if (state === null) throw new Error('a vault that was synchronised knows of no team database');
         const certificate = await certify(
-          { local, remote, clock: systemClock, state },
+          { local, remote, clock: systemClock, state, scope: scopeAt(scope, local.replica, systemClock.now()) },
           { ...(signal && { signal }), onCompared, full },
         );
         if (signal?.aborted) throw cancelled(signal.reason);

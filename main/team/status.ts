@@ -44,6 +44,7 @@ export async function statusOf({ vault, local, clock, engine, config: read }: Po
     configured_by: config.configuredBy,
     credentials: config.credentials,
     reading_from: serves ? 'server' : 'local',
+    scope: config.scope,
     waiting: Object.values(counts).reduce((sum, each) => sum + each.waiting, 0),
     last_synced_at: known?.last_synced_at ?? null,
     last_verified_at: known?.last_verified_at ?? null,
@@ -76,6 +77,7 @@ const nothing: TeamConfig = {
   database: '',
   configuredBy: 'none',
   credentials: 'none',
+  scope: null,
 };
 
 /** A configuration that cannot be read is trouble to be shown, not a page that does not open. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
-import { TeamMode } from '../../shared/ipc/team.ts';
+import { TeamMode, TeamScope } from '../../shared/ipc/team.ts';
 import type { Vault } from '../store/types.ts';
 import type { Credentials } from './credentials.ts';
 
@@ -12,10 +12,16 @@ export interface TeamConfig {
   readonly database: string;
   readonly configuredBy: 'none' | 'person' | 'environment';
   readonly credentials: 'none' | 'keychain' | 'file' | 'environment';
+  /** What of the team's archive this vault holds; null: all. */
+  readonly scope: TeamScope | null;
 }
 
 /** `_team.json` in the vault: no secrets. Fields that this version does not know are kept. */
-const Kept = z.looseObject({ mode: TeamMode.catch('local'), database: z.string().min(1).optional().catch(undefined) });
+const Kept = z.looseObject({
+  mode: TeamMode.catch('local'),
+  database: z.string().min(1).optional().catch(undefined),
+  scope: TeamScope.nullish().catch(undefined),
+});
 const fileName = 'team';
 const usualDatabase = 'almanac';
 
@@ -33,12 +39,13 @@ export function readTeamConfig(files: AppFiles, credentials: Credentials, env: E
     database: env['MONGODB_DB_NAME'] || kept.database || databaseOf(url) || usualDatabase,
     configuredBy: given !== undefined ? 'environment' : saved ? 'person' : 'none',
     credentials: given !== undefined ? 'environment' : (saved?.protection ?? 'none'),
+    scope: scopeIn(env) ?? kept.scope ?? null,
   };
 }
 
 export function writeTeamConfig(
   files: AppFiles,
-  changes: { readonly mode?: TeamMode; readonly database?: string | undefined },
+  changes: { readonly mode?: TeamMode; readonly database?: string | undefined; readonly scope?: TeamScope | null },
 ): void {
   files.writeAppFile(fileName, { ...readKept(files), ...changes });
 }
@@ -56,6 +63,15 @@ export function modeOf(env: Environment): TeamMode | null {
   if (backend === 'mongo') return 'remote';
   if (/^(true|1)$/i.test(dual ?? '')) return 'mirror';
   return backend === 'file' ? 'local' : null;
+}
+
+/** MEMORY_SCOPE_DAYS=90: the last so many days, and pinned conversations. Null: not said. */
+function scopeIn(env: Environment): TeamScope | null {
+  const days = env['MEMORY_SCOPE_DAYS'];
+  if (days === undefined || days === '') return null;
+  if (!/^\d{1,5}$/.test(days) || Number(days) === 0)
+    throw badEnvironment('MEMORY_SCOPE_DAYS', days, 'a number of days');
+  return { days: Number(days), pinned: true, users: [] };
 }
 
 /** The database named in a URL's path: what follows the hosts, up to `?`. */

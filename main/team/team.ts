@@ -54,11 +54,12 @@ export function createTeam(options: TeamOptions): Team {
 
   function running(): Engine {
     if (engine) return engine;
-    const { url, database } = config();
+    const { url, database, scope } = config();
     if (url === null) throw notConfigured();
     engine = startEngine({
       url,
       database,
+      scope,
       onStatus: tell,
       onEvent(level, message) {
         events.add(level, message);
@@ -138,6 +139,10 @@ export function createTeam(options: TeamOptions): Team {
     async setMode(mode: TeamMode) {
       if (mode !== 'local' && config().url === null) throw notConfigured();
       writeTeamConfig(vault, { mode });
+      return restart();
+    },
+    async setScope(scope) {
+      writeTeamConfig(vault, { scope });
       return restart();
     },
     wake: () => engine?.wake(),

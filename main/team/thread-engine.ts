@@ -15,9 +15,9 @@ interface ThreadPorts extends EnginePorts {
  * The reconciling in a thread of its own, so that comparing and the driver never hold up the app. The thread asks for
  * everything of the vault here; it touches no file.
  */
-export function startThread({ url, database, local, workerUrl, onStatus, onEvent }: ThreadPorts): Engine {
+export function startThread({ url, database, scope, local, workerUrl, onStatus, onEvent }: ThreadPorts): Engine {
   const { replica, collections } = local;
-  const task: ThreadTask = { url, database, replica, collections };
+  const task: ThreadTask = { url, database, scope, replica, collections };
   const worker = new Worker(workerUrl, { workerData: task });
   const watched = new Map<string, NonNullable<TeamJobOptions['onProgress']>>();
   let status: EngineStatus = connecting();

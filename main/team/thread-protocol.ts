@@ -1,11 +1,13 @@
 import type { CollectionName } from '../../shared/collections/registry.ts';
 import type { DigestLevel, Lanes } from '../sync/ports.ts';
+import type { ScopeWish } from '../sync/scope.ts';
 import type { EngineStatus } from './engine.ts';
 
 /** What the thread is started with. */
 export interface ThreadTask {
   readonly url: string;
   readonly database: string;
+  readonly scope: ScopeWish | null;
   readonly replica: string;
   readonly collections: readonly CollectionName[];
 }

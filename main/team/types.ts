@@ -9,6 +9,7 @@ import type {
   TeamEvent,
   TeamMode,
   TeamPreview,
+  TeamScope,
   TeamStatus,
   TeamTest,
 } from '../../shared/ipc/team.ts';
@@ -43,6 +44,8 @@ export interface Team {
   connect(connection: Connection, mode?: TeamMode): Promise<TeamStatus>;
   disconnect(): Promise<TeamStatus>;
   setMode(mode: TeamMode): Promise<TeamStatus>;
+  /** What of the team's archive the vault holds; null: all. What leaves it stays on the server. */
+  setScope(scope: TeamScope | null): Promise<TeamStatus>;
   /** The machine woke up or is online again: tries at once. */
   wake(): void;
   preview(): Promise<TeamPreview>;

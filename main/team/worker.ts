@@ -6,7 +6,7 @@ import { createLocalEngine } from './local-engine.ts';
 import type { FarEngine, FarJob, ThreadTask } from './thread-protocol.ts';
 
 /** The thread in which the reconciling runs; thread-engine.ts is the other end. */
-const { url, database, replica, collections } = workerData as ThreadTask;
+const { url, database, scope, replica, collections } = workerData as ThreadTask;
 const listeners = new Set<() => void>();
 const running = new Map<string, AbortController>();
 
@@ -26,6 +26,7 @@ function start(port: NonNullable<typeof parentPort>): void {
   const engine = createLocalEngine({
     url,
     database,
+    scope,
     local,
     onStatus: () => tell('told', engine.status()),
     onEvent: (level, message) => tell('event', level, message),

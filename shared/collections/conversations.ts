@@ -60,5 +60,6 @@ export const conversations = defineCollection({
   scope: 'team',
   retention: { keep: 'forever' },
   personal: ['title', 'tags', 'user_id', 'lookup_key', 'context', 'extra'],
+  archive: { pinned: 'pinned', owner: 'user_id' },
   mongo: { collection: 'conversations' },
 });

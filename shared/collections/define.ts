@@ -68,7 +68,18 @@ export interface CollectionDefinition<N extends string = string, S extends z.Zod
   readonly retention: Retention;
   /** Fields that can hold personal text; never logged, redacted where the user asks. */
   readonly personal: readonly string[];
-  readonly mongo: { readonly collection: string };
+  /**
+   * `shardKey`: by which a sharded cluster spreads it; absent: it stays whole on one shard. Always `_id`: only so is it unique
+   * in the whole cluster, which is what every compare-and-set stands on. With other unique indexes there can be none.
+   */
+  readonly mongo: { readonly collection: string; readonly shardKey?: { readonly _id: 'hashed' } };
+  /**
+   * What a vault may leave on the server where its scope is not everything (main/sync/scope.ts). Absent: it always has all
+   * of the collection. `pinned`, `owner`: fields that keep a record in the scope; `of`: as the record of that collection
+   * whose id this field names.
+   */
+  readonly archive?:
+    { readonly pinned: string; readonly owner: string } | { readonly of: 'conversations'; readonly by: string };
   /** Almanac's bookkeeping: people are not shown it, listeners do not hear of it, and nobody edits it by hand. */
   readonly internal?: true;
 }

@@ -112,5 +112,5 @@ export const memories = defineCollection({
   holdField: 'held',
   retention: { keep: 'forever' },
   personal: ['text', 'domain', 'subject', 'tenant', 'evidence', 'extra'],
-  mongo: { collection: 'memories' },
+  mongo: { collection: 'memories', shardKey: { _id: 'hashed' } },
 });

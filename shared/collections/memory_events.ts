@@ -93,5 +93,5 @@ export const memory_events = defineCollection({
   // Two years as 004 has it, but sealed first so that the chain still verifies: main/memory/log/retention.ts.
   retention: { keep: 'forever' },
   personal: ['subject_id', 'tenant_id', 'invoker_subject_id', 'before', 'after', 'why', 'context'],
-  mongo: { collection: 'memory_events' },
+  mongo: { collection: 'memory_events', shardKey: { _id: 'hashed' } },
 });

@@ -45,5 +45,6 @@ export const messages = defineCollection({
   scope: 'team',
   retention: { keep: 'forever' },
   personal: ['content', 'author_name', 'pdf_names', 'agent_steps', 'source_citations', 'meta_data', 'extra'],
-  mongo: { collection: 'messages' },
+  archive: { of: 'conversations', by: 'conversation_id' },
+  mongo: { collection: 'messages', shardKey: { _id: 'hashed' } },
 });

@@ -9,6 +9,7 @@ import {
   TeamEvent,
   TeamMode,
   TeamPreview,
+  TeamScope,
   TeamStatus,
   TeamTest,
 } from './team.ts';
@@ -32,6 +33,8 @@ export const teamMethods = {
   /** Forgets the address; records stay on both sides. */
   'team.disconnect': { input: nothing, output: TeamStatus },
   'team.set_mode': { input: z.strictObject({ mode: TeamMode }), output: TeamStatus },
+  /** What of the team's archive this vault holds from now on; null: all. Nothing is lost or deleted by it. */
+  'team.set_scope': { input: z.strictObject({ scope: TeamScope.nullable() }), output: TeamStatus },
   /** What would leave this machine at the first push. */
   'team.preview': { input: nothing, output: TeamPreview },
   /** Until nothing waits on either side. SYNC_NEEDS_DECISION where a fail-safe stops it. */

@@ -9,6 +9,15 @@ const Collection = z.enum(collectionNames as [string, ...string[]]);
 export const TeamMode = z.enum(['local', 'mirror', 'remote']);
 export type TeamMode = z.infer<typeof TeamMode>;
 
+/** What of conversations and messages a vault holds; the rest stays on the server, to be read in mode `remote`. */
+export const TeamScope = z.object({
+  days: z.int().min(1).max(36_500),
+  pinned: z.boolean(),
+  /** Whose conversations it holds whatever their age. */
+  users: z.array(z.string().min(1).max(500)).max(100),
+});
+export type TeamScope = z.infer<typeof TeamScope>;
+
 export const TeamState = z.enum([
   'local',
   'connecting',
@@ -45,6 +54,8 @@ export const TeamStatus = z.object({
   credentials: z.enum(['none', 'keychain', 'file', 'environment']),
   /** From where reads are served at this moment. */
   reading_from: z.enum(['local', 'server']),
+  /** Null: this vault holds all of the team's archive. */
+  scope: TeamScope.nullable(),
   waiting: Count,
   last_synced_at: z.string().nullable(),
   last_verified_at: z.string().nullable(),
@@ -104,6 +115,8 @@ export const Certificate = z.object({
   store_id: z.string(),
   /** When all contents were last read and equal; what was compared by digests rests on it and on the history since. */
   contents_at: z.string().nullish(),
+  /** What of conversations and messages was compared; absent: all. */
+  scope: z.object({ from: z.string(), pinned: z.boolean(), users: z.array(z.string()) }).optional(),
   collections: z.record(z.string(), CertificateCollection),
   /** SHA-256 of this object's canonical JSON without this field. */
   sha256: z.string(),

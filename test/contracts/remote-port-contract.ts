@@ -400,6 +400,32 @@ export function remotePortContract(name: string, makeSubject: () => Promise<Remo
     expect(await port.totals([])).toEqual(new Map());
   });
 
+  it('of the time before a scope those are listed that are pinned, awake, a user’s or written here, with their messages', async ({
+    port,
+  }) => {
+    const [old, now] = ['2025-01-10T00:00:00.000Z', '2026-02-10T00:00:00.000Z'];
+    const chat = (id: string, created_at: string, fields = {}) =>
+      put(port, maker.version('conversations', id, { kind: 'chat', title: id, tags: [], pinned: false, archived: false, created_at, updated_at: created_at, ...fields }), 'conversations'); // prettier-ignore
+    const message = (id: string, conversation_id: string, created_at: string) =>
+      put(port, maker.version('messages', id, { conversation_id, role: 'user', content: id, created_at, updated_at: created_at }), 'messages'); // prettier-ignore
+    await chat('asleep', old);
+    await chat('pinned', old, { pinned: true });
+    await chat('anns', old, { user_id: 'ann' });
+    await chat('renamed', old, { updated_at: now });
+    await chat('awake', old);
+    await chat('new', now);
+    for (const id of ['asleep', 'pinned', 'anns', 'renamed', 'awake']) await message(`${id}-1`, id, old);
+    await message('awake-2', 'awake', now);
+    const scope = { from: '2026-02-01', pinned: true, users: ['ann'], replica: 'nobody' };
+    const ids = async (collection: 'conversations' | 'messages', change = {}) =>
+      (await port.listKept(collection, { ...scope, ...change })).map(({ id }) => id).sort();
+    expect(await ids('conversations')).toEqual(['anns', 'awake', 'pinned', 'renamed']);
+    expect(await ids('messages')).toEqual(['anns-1', 'awake-1', 'pinned-1', 'renamed-1']);
+    expect(await ids('messages', { pinned: false, users: [] })).toEqual(['awake-1', 'renamed-1']);
+    expect(await ids('conversations', { replica: 'r1' })).toHaveLength(5);
+    expect((await port.listKept('memories', scope)).length).toBe(0);
+  });
+
   it('a scan gives every version by id, tombstones and other programs’ documents included', async ({
     port,
     foreignPut,

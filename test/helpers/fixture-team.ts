@@ -13,6 +13,7 @@ export const localTeam: TeamStatus = {
   configured_by: 'none',
   credentials: 'none',
   reading_from: 'local',
+  scope: null,
   waiting: 0,
   last_synced_at: null,
   last_verified_at: null,
@@ -110,6 +111,7 @@ export function fixtureTeamHandlers(
     'team.connect': async ({ mode }) => change({ ...syncedTeam, mode: mode ?? 'mirror' }),
     'team.disconnect': async () => change(localTeam),
     'team.set_mode': async ({ mode }) => change({ mode, state: mode === 'local' ? 'local' : 'synced' }),
+    'team.set_scope': async ({ scope }) => change({ scope }),
     'team.preview': async () => ({
       collections: [{ collection: 'conversations', records: 60, bytes: 24_000, examples: ['A queue', 'A harbour'] }],
       kept: [{ collection: 'imports', records: 2, why: 'stays on this device' }],

@@ -113,3 +113,13 @@ test('what fails is shown with its remedy and tried again', async () => {
   await user.click(screen.getByRole('button', { name: 'Try again' }));
   await screen.findByRole('heading', { name: 'Both sides' });
 });
+
+test('how much of the team’s conversations is kept here is chosen, and can be everything again', async () => {
+  const { user, inputsOf } = renderApp({ team: syncedTeam }, sync);
+  const choice = await screen.findByRole('combobox', { name: 'Conversations' });
+  await user.selectOptions(choice, 'The last 90 days');
+  await waitFor(() => expect(inputsOf('team.set_scope')).toEqual([{ scope: { days: 90, pinned: true, users: [] } }]));
+  await waitFor(() => expect(choice).toHaveProperty('value', '90'));
+  await user.selectOptions(choice, 'Everything');
+  await waitFor(() => expect(inputsOf('team.set_scope').at(-1)).toEqual({ scope: null }));
+});

@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { BackfillReport, Certificate, ConflictView, SyncReport, TeamStatus } from '../../../shared/ipc/team.ts';
 import type { CliContext, GlobalOptions } from '../context.ts';
 import { count, printable, printAll, PrintedFailure, printResult } from '../output.ts';
+import { shardPlan } from '../../../shared/collections/shard-plan.ts';
 import { jobOptions } from '../progress.ts';
 import { session } from '../session.ts';
 
@@ -32,6 +33,20 @@ function addRemote(remote: Command, context: CliContext): void {
         ...(flags.db && { database: flags.db }),
       });
       printResult(context, flags, { prepared: true }, () => 'The database is ready for the team.');
+    });
+  remote
+    .command('shards')
+    .description('what an administrator of a sharded cluster would say to it; asks no server')
+    .option('--db <name>', 'the database', 'almanac')
+    .action((_options, command: Command) => {
+      const flags = command.optsWithGlobals<GlobalOptions & { db: string }>();
+      const plan = shardPlan(flags.db);
+      printAll(
+        context,
+        flags,
+        plan,
+        ({ collection, command: said, why }) => `${said ?? `// ${collection} stays whole`}  // ${why}`,
+      );
     });
   remote
     .command('set <url>')
@@ -123,6 +138,16 @@ function addSync(sync: Command, context: CliContext): void {
       printStatus(context, flags, await session.ask(context, flags, 'team.set_mode', { mode }));
     });
   sync
+    .command('scope <days>')
+    .description('holds conversations of the last so many days only, or `all`; the rest stays on the server')
+    .option('--no-pinned', 'not the pinned ones that are older')
+    .option('--user <id...>', 'and those of these users, whatever their age')
+    .action(async (days: string, _options, command: Command) => {
+      const flags = command.optsWithGlobals<GlobalOptions & { pinned: boolean; user?: string[] }>();
+      const scope = days === 'all' ? null : { days: daysIn(days), pinned: flags.pinned, users: flags.user ?? [] };
+      printStatus(context, flags, await session.ask(context, flags, 'team.set_scope', { scope }));
+    });
+  sync
     .command('decide <side>')
     .description('ends a fail-safe’s stop: mine (what is here goes to the server again) or server (it is right)')
     .action(async (take: string, _options, command: Command) => {
@@ -133,6 +158,15 @@ function addSync(sync: Command, context: CliContext): void {
       }
       printStatus(context, flags, await session.ask(context, flags, 'team.decide', { take }));
     });
+}
+
+function daysIn(text: string): number {
+  const days = Number(text);
+  if (Number.isInteger(days) && days >= 1 && days <= 36_500) return days;
+  throw new AppError('BAD_INPUT', `"${text}" is no number of days.`, {
+    remedy: 'Give a number from 1 to 36500, or all.',
+    details: { argument: 'DAYS' },
+  });
 }
 
 type Job = 'team.sync' | 'team.backfill' | 'team.pull' | 'team.verify';
@@ -220,6 +254,7 @@ function statusText(status: TeamStatus): string {
     `Mode      ${mode}`,
     `Server    ${server === null ? 'none set up' : `${server}, database ${database ?? ''}`}`,
     `State     ${state}, ${waiting} waiting`,
+    ...(status.scope ? [`Scope     ${scopeText(status.scope)}`] : []),
     `Synced    ${status.last_synced_at ?? 'never'}`,
     `Verified  ${status.last_verified_at ?? 'never'}`,
     `Conflicts ${status.conflicts}, set aside ${status.quarantined}`,
@@ -229,6 +264,11 @@ function statusText(status: TeamStatus): string {
     lines.push(`  ${name.padEnd(18)}${String(local).padStart(9)} here${String(remote ?? '?').padStart(9)} there`);
   }
   return lines.join('\n');
+}
+
+function scopeText({ days, pinned, users }: NonNullable<TeamStatus['scope']>): string {
+  const also = [...(pinned ? ['pinned ones'] : []), ...users.map((user) => `those of ${printable(user)}`)];
+  return [`conversations of the last ${count(days, 'day')}`, ...also].join(', ');
 }
 
 function addConflicts(conflicts: Command, context: CliContext): void {

@@ -9,6 +9,7 @@ import { ConnectionSection } from './connection-section.tsx';
 import { DaysSection } from './days-section.tsx';
 import { EventsSection } from './events-section.tsx';
 import { ParitySection } from './parity-section.tsx';
+import { ScopeSection } from './scope-section.tsx';
 import { StateSection } from './state-section.tsx';
 import classes from './sync.module.css';
 
@@ -38,6 +39,7 @@ function Sections({ status }: { readonly status: TeamStatus }) {
       {isKnown && <DaysSection />}
       {isKnown && <CertificateSection />}
       <ConnectionSection status={status} />
+      {status.server !== null && <ScopeSection status={status} />}
       {status.conflicts === 0 && isKnown && <ConflictsSection />}
       <EventsSection />
     </>

@@ -105,6 +105,13 @@ export const sync = {
     notPrepared: 'The database has not been prepared yet; it is done at the first connection if your user may.',
     failed: 'The connection does not work',
   },
+  scope: {
+    heading: 'On this computer',
+    label: 'Conversations',
+    hint: 'Older ones stay in the team’s database and leave this computer once both are equal; pinned ones stay here. Read them there in mode remote, or choose everything again: nothing is deleted.',
+    all: 'Everything',
+    days: (n: number): string => `The last ${n} days`,
+  },
   preview: {
     show: 'What would leave this computer?',
     heading: 'What would leave this computer',

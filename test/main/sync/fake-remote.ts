@@ -9,6 +9,7 @@ import {
   RemoteTrouble,
   type RevRef,
 } from '../../../main/sync/ports.ts';
+import type { Meta } from '../../../shared/store/store.ts';
 import type { FakeServer } from './fake-server.ts';
 
 export type Operation = keyof RemotePort;
@@ -104,6 +105,25 @@ export function createFakeRemote(server: FakeServer, link: Link = { pass: () => 
             }),
           ),
       ),
+    listKept: (collection, scope) =>
+      call('listKept', () => {
+        const held = (name: CollectionName) => [...server.table(name)].map(([id, { doc }]) => ({ id, doc }));
+        const recent = new Set(
+          held('messages').flatMap(({ doc }) => (dayIn(doc) >= scope.from ? [doc['conversation_id']] : [])),
+        );
+        const kept = (id: string, doc: Readonly<Record<string, unknown>>): boolean =>
+          recent.has(id) ||
+          (scope.pinned && doc['pinned'] === true) ||
+          scope.users.includes(String(doc['user_id'])) ||
+          (doc['_meta'] as Meta | undefined)?.by.replica === scope.replica ||
+          String(doc['updated_at']) >= scope.from;
+        const roots = new Set(held('conversations').flatMap(({ id, doc }) => (kept(id, doc) ? [id] : [])));
+        return held(collection).flatMap(({ id, doc }): RevRef[] => {
+          const rev = (doc['_meta'] as Meta | undefined)?.rev;
+          const root = collection === 'messages' ? String(doc['conversation_id']) : id;
+          return rev !== undefined && dayIn(doc) < scope.from && roots.has(root) ? [{ id, rev }] : [];
+        });
+      }),
     list: (collection, period, bucket) =>
       call('list', () =>
         digests(collection)
@@ -144,6 +164,10 @@ export function createFakeRemote(server: FakeServer, link: Link = { pass: () => 
       }),
     close: () => Promise.resolve(),
   };
+}
+
+function dayIn({ created_at }: Readonly<Record<string, unknown>>): string {
+  return String(created_at).slice(0, 'YYYY-MM-DD'.length);
 }
 
 /** The name of a version's group at this level; null where it is not asked for. */

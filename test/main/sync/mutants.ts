@@ -105,8 +105,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'what was pushed is believed without reading back',
     file: 'main/sync/push.ts',
-    from: 'stands.get(record.id) === record._meta.rev);',
-    to: 'stands.get(record.id) !== undefined);',
+    from: 'stands.get(record.id) === record._meta.rev)',
+    to: 'stands.get(record.id) !== undefined)',
     by: /I/,
   },
   {

@@ -14,7 +14,7 @@ function reads({ waiting = 0, isSynced = true, mode = 'remote' as 'remote' | 'mi
   const away: unknown[] = [];
   const made = createRemoteReads({
     local: vault(waiting),
-    config: () => ({ mode, url: address, database, configuredBy: 'person', credentials: 'file' }),
+    config: () => ({ mode, url: address, database, configuredBy: 'person', credentials: 'file', scope: null }),
     isSynced: () => isSynced,
     onAway: (error) => void away.push(error),
     log: silentLog,

@@ -28,6 +28,7 @@ test('nothing set up is local', () => {
     database: 'almanac',
     configuredBy: 'none',
     credentials: 'none',
+    scope: null,
   });
 });
 
