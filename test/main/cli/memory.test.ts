@@ -174,3 +174,34 @@ test('beside a running app the app does it, in one chain', async () => {
     await app.close();
   }
 });
+
+test('what may be remembered and what may leave is said on the command line, and holds in an export', async () => {
+  const { json, add } = memoryCli();
+  await add('Write to ann@example.org on 3 March 2020');
+  const constrained = await json(
+    'constrain',
+    '--anonymize-dates',
+    'on',
+    '--share-with',
+    'helper',
+    '--delete-after-days',
+    '9',
+  );
+  expect(constrained).toMatchObject({ value: { anonymize_dates: true, share_with: ['helper'], delete_after_days: 9 } });
+  const chosen = await json('redaction', '--exports', 'email,badge', '--own', 'badge=B-[0-9]{4}');
+  expect(chosen).toMatchObject({ code: 0, value: { exports: ['email', 'badge'], own: [{ name: 'badge' }] } });
+  expect(await json('redaction')).toEqual(chosen);
+  expect(await json('redaction', '--sync', 'nobody')).toMatchObject({
+    code: 1,
+    value: { error: { code: 'BAD_INPUT' } },
+  });
+  expect(await json('export', '--program', 'helper')).toMatchObject({
+    value: {
+      memories: 1,
+      document: { creative_profile: { memorable_facts: [{ fact: 'Write to [email] on March 2020' }] } },
+    },
+  });
+  expect(await json('export', '--program', 'other')).toMatchObject({ value: { memories: 0 } });
+  expect((await json('constrain', '--memory', 'perhaps')).code).toBe(2);
+  expect((await json('redaction', '--own', 'badge')).code).toBe(2);
+});
