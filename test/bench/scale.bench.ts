@@ -141,7 +141,6 @@ async function askServer(connection: RemoteConnection, records: number): Promise
     () => port.list('messages', month),
     (refs) => `(${refs.length})`,
   );
-  await timed('other programs’ documents looked for', () => port.listForeign('messages', 500));
   const from = `${new Date(Date.now() - 30 * DAY_MS).toISOString().slice(0, 7)}-01`;
   const scope = { from, pinned: true, users: ['u7'], replica: 'nobody' };
   await timed('what is older and in a scope', () => port.listKept('messages', scope), (refs) => `(${refs.length} messages)`); // prettier-ignore
