@@ -134,15 +134,16 @@ export function createRemotePort(
         return refs;
       }),
 
-    listForeign: (collection, limit) =>
-      work(async () => {
-        // The digest's index answers it: what has no `_meta` stands there with null.
-        const cursor = server(collection).find(
-          { '_meta.day': null },
-          { projection: { _id: 1 }, limit, batchSize: BATCH },
-        );
-        return (await cursor.toArray()).flatMap(({ _id }) => idOf(_id, driver) ?? []);
-      }),
+    async *listForeign(collection) {
+      // The digest's index answers it: what has no `_meta` stands there with null.
+      const found = server(collection).find(
+        { '_meta.day': null },
+        { projection: { _id: 1 }, raw: true, batchSize: BATCH },
+      );
+      for await (const batch of rawBatches(found, work)) {
+        yield batch.flatMap((bytes) => idOf(driver.BSON.deserialize(bytes)['_id'], driver) ?? []);
+      }
+    },
 
     count: (collection) => work(() => server(collection).countDocuments(ALIVE)),
 

@@ -292,8 +292,8 @@ export interface RemotePort {
   listKept(collection: CollectionName, scope: SyncScope): Promise<readonly RevRef[]>;
   /** Of a day, one of its parts, or a month, as `bases`. */
   list(collection: CollectionName, period: string, bucket?: number): Promise<readonly RevRef[]>;
-  /** Documents without our `_meta`, up to `limit`: other programs' new ones. */
-  listForeign(collection: CollectionName, limit: number): Promise<readonly string[]>;
+  /** Documents without our `_meta`, page by page, each once whatever becomes of it: other programs' new ones. */
+  listForeign(collection: CollectionName): AsyncIterable<readonly string[]>;
   /** Documents alive, other programs' included. */
   count(collection: CollectionName): Promise<number>;
   /** All versions, tombstones included, by id. */

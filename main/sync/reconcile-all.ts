@@ -8,7 +8,6 @@ import { reconcileScope } from './reconcile-scope.ts';
 import { firstMonth } from './scope.ts';
 import { collectionsOf, commit, type Session } from './session.ts';
 
-const FOREIGN_PAGE = 500;
 /** What changes while we compare is met again. */
 const PASSES = 3;
 
@@ -97,18 +96,11 @@ async function isEqual(
 
 /** Documents that other programs inserted are in no digest and, without streams, in no hint. */
 async function adoptForeign(session: Session, collection: CollectionName): Promise<void> {
-  let before = '';
-  for (;;) {
-    const ids = await session.remote.listForeign(collection, FOREIGN_PAGE);
-    const now = ids.join('\n');
-    // Those that cannot be adopted are listed again.
-    if (ids.length === 0 || now === before) return;
-    before = now;
+  for await (const ids of session.remote.listForeign(collection)) {
     await applyHints(
       session,
       ids.map((id) => ({ collection, id })),
     );
-    if (ids.length < FOREIGN_PAGE) return;
   }
 }
 

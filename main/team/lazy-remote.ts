@@ -31,7 +31,9 @@ export function lazyRemote(open: () => Promise<RemotePort>): RemotePort {
     totals: async (collections) => (await port()).totals(collections),
     listKept: async (...args) => (await port()).listKept(...args),
     list: async (...args) => (await port()).list(...args),
-    listForeign: async (...args) => (await port()).listForeign(...args),
+    async *listForeign(collection) {
+      yield* (await port()).listForeign(collection);
+    },
     count: async (collection) => (await port()).count(collection),
     history: async (token) => (await port()).history(token),
     poll: async (cursor) => (await port()).poll(cursor),

@@ -6,6 +6,7 @@ import { addLanes, bucketOf, lanesOf, noLanes } from '../../../main/sync/lanes.t
 import type { RemoteEvents, RemotePort, RemoteVersion } from '../../../main/sync/ports.ts';
 import { sharedMongod } from '../../helpers/mongod-shared.ts';
 import { openTestDatabase, preparedDatabase } from './open-test-store.ts';
+import { listed } from '../../contracts/remote-port-contract.ts';
 import { firstVersion, nextVersion, tombstoneOf } from './versions.ts';
 
 const servers = { 'replica set': await sharedMongod('replica-set'), standalone: await sharedMongod('standalone') };
@@ -94,7 +95,7 @@ for (const kind of kinds) {
       context: { n: Long.fromString('9007199254740993'), d: Decimal128.fromString('1.50') },
     } as Document);
     await port.push('conversations', [{ record: firstVersion({ id: 'ours' }), expect: { kind: 'absent' } }]);
-    expect(await port.listForeign('conversations', 10)).toEqual([id]);
+    expect(await listed(port.listForeign('conversations'))).toEqual([id]);
     const seen = await versionAt(port, id);
     expect(seen.record).toMatchObject({
       id,
@@ -106,9 +107,9 @@ for (const kind of kinds) {
     expect((await port.revs('conversations', [id])).get(id)).toBe(seen.record._meta.rev);
     await server.updateOne({ _id }, { $set: { title: 'changed meanwhile' } });
     await port.adopt('conversations', [seen]);
-    expect(await port.listForeign('conversations', 10)).toEqual([id]);
+    expect(await listed(port.listForeign('conversations'))).toEqual([id]);
     await port.adopt('conversations', [await versionAt(port, id)]);
-    expect(await port.listForeign('conversations', 10)).toEqual([]);
+    expect(await listed(port.listForeign('conversations'))).toEqual([]);
     const adopted = await versionAt(port, id);
     expect(adopted.foreign).toBeUndefined();
     const ours = nextVersion(adopted.record, { title: 'edited here' });

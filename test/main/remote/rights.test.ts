@@ -5,6 +5,7 @@ import { createMongoStore } from '../../../main/remote/mongo-store.ts';
 import { createRemotePort } from '../../../main/remote/remote-port.ts';
 import { collectionNames, registry } from '../../../shared/collections/registry.ts';
 import { findMongod } from '../../helpers/mongod-binary.ts';
+import { listed } from '../../contracts/remote-port-contract.ts';
 import { freshDatabase } from '../../helpers/mongod-shared.ts';
 import { startMongod } from '../../helpers/mongod.ts';
 import { firstVersion, nextVersion } from './versions.ts';
@@ -74,7 +75,7 @@ test(
     await port.push('conversations', [{ record: next, expect: { kind: 'rev', rev: record._meta.rev, base: record } }]);
     expect((await port.revs('conversations', ['c'])).get('c')).toBe(next._meta.rev);
     expect((await port.digest('conversations', { by: 'month' })).get('2026-03')).toMatchObject({ n: 1 });
-    expect(await port.listForeign('conversations', 5)).toEqual([]);
+    expect(await listed(port.listForeign('conversations'))).toEqual([]);
 
     const reader = createMongoStore(await open('reader'), { replica: 'r' }).collection('conversations');
     expect(await reader.count()).toBe(2);

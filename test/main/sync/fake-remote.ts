@@ -130,7 +130,10 @@ export function createFakeRemote(server: FakeServer, link: Link = { pass: () => 
           .filter((entry) => entry.day.startsWith(period) && (bucket === undefined || bucketOf(entry.lanes) === bucket))
           .map(({ id, rev }): RevRef => ({ id, rev })),
       ),
-    listForeign: (collection, limit) => call('listForeign', () => foreignIds(collection).slice(0, limit)),
+    async *listForeign(collection) {
+      const ids = await call('listForeign', () => foreignIds(collection));
+      for (let at = 0; at < ids.length; at += PAGE) yield ids.slice(at, at + PAGE);
+    },
     count: (collection) =>
       call(
         'count',
