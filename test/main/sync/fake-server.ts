@@ -122,6 +122,16 @@ export class FakeServer {
     if (this.table(collection).delete(id)) this.#announce(collection, id);
   }
 
+  /** Tombstones that were written before then go. */
+  sweep(beforeMs: number): void {
+    for (const [collection, table] of this.data) {
+      for (const [id, { doc, at }] of table) {
+        const isTombstone = (doc['_meta'] as Partial<Meta> | undefined)?.del === true;
+        if (isTombstone && at !== undefined && at < beforeMs) this.remove(collection, id);
+      }
+    }
+  }
+
   poison(collection: CollectionName, id: string): void {
     const held = this.table(collection).get(id);
     const doc = held?.doc ?? { id };

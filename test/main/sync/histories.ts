@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runHistory } from './simulation.ts';
+import { type Extras, runHistory } from './simulation.ts';
 
 /** Seeds that once broke an invariant; each stays, with what it was about. */
 export const regressions: readonly (readonly [number, string])[] = [
@@ -21,9 +21,9 @@ export function testHistories(from: number, count: number): void {
   }
 }
 
-export async function checked(seed: number): Promise<void> {
+export async function checked(seed: number, extras?: Extras): Promise<void> {
   try {
-    await runHistory(seed);
+    await runHistory(seed, extras);
   } catch (error) {
     throw new Error(`history ${seed}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }

@@ -17,11 +17,20 @@ export class Values {
   #next = 0;
 
   write(doc: string, field: string, actor: string, over: unknown, prefix = 'v'): string {
-    const value = `${prefix}${(this.#next += 1)}.${actor}`;
-    const before = typeof over === 'string' ? over : null;
-    this.written.set(value, { value, doc, field, actor, over: before });
-    if (before !== null) this.superseded.add(before);
+    const value = this.mint(actor, prefix);
+    this.note(doc, field, actor, value, typeof over === 'string' ? over : null);
     return value;
+  }
+
+  /** A value that nobody has written yet. */
+  mint(actor: string, prefix = 'v'): string {
+    return `${prefix}${(this.#next += 1)}.${actor}`;
+  }
+
+  /** It was written, over what its author saw. */
+  note(doc: string, field: string, actor: string, value: string, over: string | null): void {
+    this.written.set(value, { value, doc, field, actor, over });
+    if (over !== null) this.superseded.add(over);
   }
 
   supersede(value: unknown): void {

@@ -4,7 +4,7 @@ import { isSameJson } from '../../../main/lib/canonical-json.ts';
 import type { StoredRecord } from '../../../main/records/stored-record.ts';
 import { addLanes, lanesOf, noLanes, sameLanes } from '../../../main/sync/lanes.ts';
 import { descends } from '../../../main/sync/lineage.ts';
-import { type Push, RemoteTrouble, type SyncCommit } from '../../../main/sync/ports.ts';
+import { type Push, type RemotePort, RemoteTrouble, type SyncCommit } from '../../../main/sync/ports.ts';
 import { Rounds } from '../../../main/sync/rounds.ts';
 import { type Limits, NeedsDecision } from '../../../main/sync/session.ts';
 import { FakeVault } from './fake-local.ts';
@@ -51,9 +51,39 @@ export interface Shape {
   readonly privacy: boolean;
   /** Whether rounds may compare everything though nothing asks for it, and the last ones do. */
   readonly digests: boolean;
+  /** What is drawn by a die of its own, so that seeds keep what they were before it was. */
+  readonly extras: Extras;
 }
 
-export function shapeOf(random: Dice): Shape {
+export interface Extras {
+  /** Records with unique keys that collide. */
+  readonly keys: boolean;
+  /** Records that are too large for the server. */
+  readonly oversize: boolean;
+  /** The team goes on to a newer schema, and its server lets older apps only read, or not even that. */
+  readonly upgrades: boolean;
+  /** At the address another database answers. */
+  readonly switches: boolean;
+  /** Half a year passes, and the server sweeps up its tombstones. */
+  readonly sweeps: boolean;
+}
+export const noExtras: Extras = { keys: false, oversize: false, upgrades: false, switches: false, sweeps: false };
+
+export function extrasOf(seed: number, { losses, digests }: Pick<Shape, 'losses' | 'digests'>): Extras {
+  const random = dice(seed ^ 0x0e87a5);
+  return {
+    keys: random.chance(0.2),
+    oversize: random.chance(0.2),
+    // What an app may not read it does not hear of: the one that may compares everything when it begins.
+    upgrades: random.chance(0.2) && digests,
+    // What is on no side any more cannot be found without comparing.
+    switches: random.chance(0.3) && losses,
+    // Together with what a server loses by accident, nobody could tell what was deleted.
+    sweeps: random.chance(0.3) && !losses && digests,
+  };
+}
+
+export function shapeOf(random: Dice): Omit<Shape, 'extras'> {
   const losses = random.chance(0.45);
   const forgets = !losses && random.chance(0.3);
   return {
@@ -87,14 +117,17 @@ export interface HistoryReport {
 }
 
 /** One history: random commands and faults, then peace, then the invariants. Throws Violation. */
-export async function runHistory(seed: number, shape = shapeOf(dice(seed ^ 0x5eed))): Promise<HistoryReport> {
-  return new Simulation(seed, shape).run();
+export async function runHistory(seed: number, extras?: Extras): Promise<HistoryReport> {
+  const shape = shapeOf(dice(seed ^ 0x5eed));
+  return new Simulation(seed, { ...shape, extras: extras ?? extrasOf(seed, shape) }).run();
 }
 
 const TRANSIENT = new RemoteTrouble('transient', 'injected');
 
 class Simulation {
   readonly #random: Dice;
+  /** For what `extras` draws. */
+  readonly #more: Dice;
   readonly #shape: Shape;
   readonly #server: FakeServer;
   readonly #replicas: Replica[];
@@ -112,16 +145,26 @@ class Simulation {
   #wentBack = false;
   #late: (() => void)[] = [];
   #backup: ReturnType<FakeServer['backup']> | null = null;
+  #otherServer = new FakeServer(() => T0).backup();
+  /** What each replica was last told about the server's rules. */
+  readonly #told = new Map<string, FakeServer['store']>();
   #deleted = new Set<string>();
   #sawStale = false;
+  /** Some app was not allowed to read a collection, and so remembers more than it has heard. */
+  #wasHidden = false;
 
   constructor(seed: number, shape: Shape) {
     this.#random = dice(seed);
+    this.#more = dice(seed ^ 0x0a11);
     this.#shape = shape;
     this.#followsHistory = (seed & 4) !== 0;
     this.#limits = { records: [500, 1, 2, 3][seed & 3] ?? 500, bytes: 1_000_000 };
     this.#server = new FakeServer(() => this.#nowMs);
     this.#server.streams = shape.streams;
+    this.#server.validator = (record) => {
+      // What is kept of it in a conflict is smaller.
+      return record['losing_rev'] === undefined && JSON.stringify(record).includes('"huge') ? 'too large' : null;
+    };
     this.#server.onCommit = ({ collection, before, after }) => this.#checkCommit(collection, before, after);
     this.#docs = Array.from({ length: shape.docs }, (_, at) => ({
       collection: this.#random.pick(['memories', 'memories', 'conversations', 'messages'] as const),
@@ -145,6 +188,7 @@ class Simulation {
   async run(): Promise<HistoryReport> {
     for (let at = 0; at < this.#shape.commands; at += 1) {
       this.#nowMs += 1 + this.#random.below(2_000);
+      this.#extra();
       await this.#command();
     }
     const rounds = await this.#bringPeace();
@@ -175,13 +219,79 @@ class Simulation {
     else if (forgets && r < 98) this.#server.loseHistory();
   }
 
+  /** Between two commands, in histories that have more than the first ones had. */
+  #extra(): void {
+    const { keys, oversize, upgrades, switches, sweeps } = this.#shape.extras;
+    const r = this.#more.below(100);
+    if (r < 12 && keys) this.#setKey();
+    else if (r < 20 && oversize) this.#grow();
+    else if (r < 28 && upgrades) this.#setRules(this.#more.pick([1, 2]), this.#more.pick([1, 1, 2]));
+    else if (r < 32 && switches) this.#switchServer();
+    else if (r < 35 && sweeps) this.#sweep();
+  }
+
+  #pickRecord(collection: CollectionName): readonly [Replica, Doc, StoredRecord] | null {
+    const replica = this.#more.pick(this.#replicas);
+    const docs = this.#docs.filter((doc) => doc.collection === collection);
+    const doc = docs.length > 0 ? this.#more.pick(docs) : null;
+    const record = doc && this.#visible(replica, doc);
+    return record === null || doc === null ? null : [replica, doc, record];
+  }
+
+  /** Few keys for few records: they collide. A vault itself refuses a second one. */
+  #setKey(): void {
+    const picked = this.#pickRecord('conversations');
+    if (picked === null) return;
+    const [{ name, vault }, { id }] = picked;
+    const lookup_key = `slack:U${this.#more.below(2)}`;
+    const taken = [...(vault.rows.get('conversations') ?? [])];
+    if (taken.some(([other, { record }]) => other !== id && record?.['lookup_key'] === lookup_key)) return;
+    vault.edit('conversations', id, { lookup_key });
+    this.#say(`key ${name} ${id} ${lookup_key}`);
+  }
+
+  #grow(): void {
+    const picked = this.#pickRecord('memories');
+    if (picked === null) return;
+    const [{ name, vault }, { id }, { scope, domain }] = picked;
+    if (scope === 'private' || scope === 'device') return;
+    vault.edit('memories', id, { domain: this.#values.write(`memories/${id}`, 'domain', name, domain, 'huge') });
+    this.#say(`grow ${name} ${id}`);
+  }
+
+  /** As an administrator who brings the team to another version. */
+  #setRules(min_writer: number, min_reader: number): void {
+    const { store } = this.#server;
+    if (store === null) return;
+    const collections = { ...store.collections, memories: { sv: 2, min_reader, min_writer } };
+    this.#server.store = { ...store, collections };
+    this.#wasHidden ||= min_reader > 1;
+    this.#say(`rules ${min_writer} ${min_reader}`);
+  }
+
+  #switchServer(): void {
+    const here = this.#server.backup();
+    const there = this.#otherServer;
+    this.#loseOnServer(() => this.#server.restore(there));
+    this.#otherServer = here;
+    this.#say('switch');
+  }
+
+  #sweep(): void {
+    this.#nowMs += 200 * 86_400_000;
+    // Who brings back what was swept up begins its history anew.
+    this.#wentBack = true;
+    this.#server.sweep(this.#nowMs - 180 * 86_400_000);
+    this.#say('sweep');
+  }
+
   #visible(replica: Replica, { collection, id }: Doc): StoredRecord | null {
     return replica.vault.get(collection, id);
   }
 
   #edit(replica = this.#random.pick(this.#replicas), doc = this.#random.pick(this.#docs)): void {
     const before = this.#visible(replica, doc);
-    const isSecret = before !== null && before['scope'] === 'private';
+    const isSecret = before !== null && isClosed(before);
     const fields = CONTENT_FIELDS[doc.collection] ?? [];
     const chosen = before === null ? fields : [this.#random.pick(fields)];
     const key = `${doc.collection}/${doc.id}`;
@@ -247,7 +357,7 @@ class Simulation {
     const doc = this.#docs.find(({ collection }) => collection === 'memories');
     const before = doc && this.#visible(replica, doc);
     if (doc === undefined || before == null) return;
-    const isPrivate = before['scope'] === 'private';
+    const isPrivate = isClosed(before);
     const key = `${doc.collection}/${doc.id}`;
     const opened = isPrivate
       ? TEXT_FIELDS.map((name) => [name, this.#values.write(key, name, replica.name, before[name])] as const)
@@ -255,7 +365,7 @@ class Simulation {
     // What the team had is withdrawn: as if deleted.
     if (!isPrivate) this.#deleted.add(key);
     replica.vault.edit(doc.collection, doc.id, {
-      scope: isPrivate ? 'team' : 'private',
+      scope: isPrivate ? 'team' : this.#more.pick(['private', 'device']),
       ...Object.fromEntries(opened),
     });
     this.#say(`scope ${replica.name} ${doc.id} ${isPrivate ? 'team' : 'private'}`);
@@ -395,9 +505,20 @@ class Simulation {
     };
     const remote = createFakeRemote(this.#server, link);
     const push = remote.push.bind(remote);
-    const own = {
+    const [hello, read] = [remote.hello.bind(remote), remote.read.bind(remote)];
+    const own: RemotePort = {
       ...remote,
-      push: (collection: CollectionName, pushes: readonly Push[]) => {
+      hello: async () => {
+        const answer = await hello();
+        this.#told.set(replica.name, answer.store);
+        return answer;
+      },
+      read: (collection, ids) => {
+        this.#checkFence(replica, collection, 'min_reader');
+        return read(collection, ids);
+      },
+      push: (collection, pushes) => {
+        this.#checkFence(replica, collection, 'min_writer');
         this.#keepForLater(collection, pushes);
         return push(collection, pushes);
       },
@@ -489,12 +610,43 @@ class Simulation {
       replica.cutOff = false;
       replica.clock.skewMs = 0;
     }
-    const aside = this.#setAside();
+    if (this.#shape.extras.upgrades) this.#setRules(1, 1);
+    // A rule is heard of with the next connection.
+    if (this.#shape.extras.upgrades) for (const replica of this.#replicas) this.#restart(replica);
+    const aside = new Set([...this.#setAside(), ...this.#mayWait()]);
     const first = await this.#roundsUntilEqual(aside);
     if (aside.size === 0) return first;
+    this.#putRight();
     for (const doc of this.#docs) this.#server.cure(doc.collection, doc.id);
     this.#nowMs += 25 * 3_600_000;
     return first + (await this.#roundsUntilEqual(new Set()));
+  }
+
+  /** What has a key of another one, or is too large for the server, until a person has put that right. */
+  #mayWait(): readonly string[] {
+    const { keys, oversize } = this.#shape.extras;
+    const waits = this.#docs.filter(
+      ({ collection }) => (keys && collection === 'conversations') || (oversize && collection === 'memories'),
+    );
+    return waits.map(({ id }) => id);
+  }
+
+  /** A person gives each its own key, and cuts what is too large. */
+  #putRight(): void {
+    for (const { name, vault } of this.#replicas) {
+      for (const [id, { record }] of vault.rows.get('conversations') ?? []) {
+        if (record === null || record._meta.del || record['lookup_key'] === undefined) continue;
+        vault.edit('conversations', id, { lookup_key: `slack:${id}` });
+      }
+      for (const [id, { record }] of vault.rows.get('memories') ?? []) {
+        if (record === null || record._meta.del || isClosed(record)) continue;
+        for (const field of TEXT_FIELDS) {
+          if (!String(record[field]).startsWith('huge')) continue;
+          const value = this.#values.write(`memories/${id}`, field, name, record[field]);
+          vault.edit('memories', id, { [field]: value });
+        }
+      }
+    }
   }
 
   /** What cannot be read, and what could not be a while ago: it is tried again when its time has come. */
@@ -531,7 +683,7 @@ class Simulation {
           const stands = found !== undefined && 'record' in found ? found : null;
           if (stands?.foreign) return `${collection}/${id} is not adopted`;
           if (row.base?.rev !== stands?.record._meta.rev) return `${name}: base of ${collection}/${id}`;
-          if (row.record !== null && row.record['scope'] === 'private') continue;
+          if (row.record !== null && isClosed(row.record)) continue;
           const isGone = row.record !== null && row.record._meta.del === true;
           // Brought back and deleted again before it was sent is deleted on both sides, by two tombstones.
           if (isGone && (stands === null || stands.record._meta.del)) continue;
@@ -545,6 +697,11 @@ class Simulation {
   }
 
   // Invariants
+
+  #checkFence({ name }: Replica, collection: CollectionName, rule: 'min_reader' | 'min_writer'): void {
+    if ((this.#told.get(name)?.collections[collection]?.[rule] ?? 1) <= 1) return;
+    throw new Violation(`fence: ${name} was told that ${collection} has ${rule} 2, and goes on`);
+  }
 
   #checkCommit(collection: CollectionName, before: StoredRecord | null, after: StoredRecord): void {
     this.#say(`commit ${collection} ${after.id} ${after._meta.rev}`);
@@ -565,7 +722,7 @@ class Simulation {
   /** I5: what the remembered token says has been heard has been applied. */
   #checkToken({ name, vault }: Replica, { state }: SyncCommit): void {
     // A listing that lied makes the token lie, until the next comparison.
-    if (this.#sawStale) return;
+    if (this.#sawStale || this.#wasHidden) return;
     const token = state?.resume_token;
     const later = token == null ? null : this.#server.since(token);
     if (later === null) return;
@@ -585,6 +742,10 @@ class Simulation {
   }
 
   #checkEnd(): void {
+    for (const { name, vault } of this.#replicas) {
+      if (vault.syncState?.store_id === this.#server.store?.store_id) continue;
+      throw new Violation(`I2: ${name} remembers another database`);
+    }
     this.#checkValues();
     this.#checkConflicts();
     for (const replica of this.#replicas) this.#checkDigests(replica);
@@ -621,6 +782,8 @@ class Simulation {
         theirs: Record<string, unknown> | null;
       } | null;
       if (record === null) continue;
+      // Nobody disagreed about anything but whose key it is.
+      if (record.reason === 'duplicate-key') continue;
       // What a private record has become meanwhile at the team is joined without knowing from where both came.
       if (this.#shape.privacy && record.base === null) continue;
       const key = `${record.collection}/${record.record_id}`;
@@ -660,6 +823,10 @@ class Simulation {
     for (const replica of this.#replicas) await this.#sync(replica, this.#shape.digests);
     if (this.#server.writes !== before) throw new Violation('I11: a quiet system writes');
   }
+}
+
+function isClosed(record: StoredRecord): boolean {
+  return record['scope'] === 'private' || record['scope'] === 'device';
 }
 
 function* stringsOf(vault: FakeVault): Generator<string> {
