@@ -39,7 +39,12 @@ function presentFields(value: object): [string, unknown][] {
 
 /** An object cannot hold these keys in the order they are given: it puts numbers first, and __proto__ nowhere. */
 const UNSORTABLE = Symbol('unsortable');
-const MOVED_KEY = /^(?:\d|__proto__$)/;
+const ZERO = 0x30;
+const NINE = 0x39;
+function isMoved(key: string): boolean {
+  const first = key.charCodeAt(0);
+  return (first >= ZERO && first <= NINE) || key === '__proto__';
+}
 
 /** One call of JSON.stringify on a sorted copy takes half the time of putting the text together here. */
 function sortedCopy(value: unknown): unknown {
@@ -50,19 +55,38 @@ function sortedCopy(value: unknown): unknown {
     return members.includes(UNSORTABLE) ? UNSORTABLE : members;
   }
   const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(value).sort()) {
+  for (const key of sortedKeys(value)) {
     const member = sortedCopy((value as Record<string, unknown>)[key]);
-    if (member === UNSORTABLE || MOVED_KEY.test(key)) return UNSORTABLE;
+    if (member === UNSORTABLE || isMoved(key)) return UNSORTABLE;
     copy[key] = member;
   }
   return copy;
+}
+
+/** More keys than this are left to `sort`, which takes longer to set out. */
+const FEW_KEYS = 24;
+
+function sortedKeys(value: object): string[] {
+  const keys = Object.keys(value);
+  return keys.length > FEW_KEYS ? keys.sort() : sortFew(keys);
+}
+
+/** In place, by insertion; `>` compares UTF-16 code units, as `sort` does. */
+function sortFew(keys: string[]): string[] {
+  for (let at = 1; at < keys.length; at += 1) {
+    const key = keys[at] as string; // within bounds, as the others
+    let place = at;
+    for (; place > 0 && (keys[place - 1] as string) > key; place -= 1) keys[place] = keys[place - 1] as string;
+    keys[place] = key;
+  }
+  return keys;
 }
 
 function textOf(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value === 0 ? 0 : value) ?? 'null';
   if (Array.isArray(value)) return `[${value.map(textOf).join(',')}]`;
   const members: string[] = [];
-  for (const key of Object.keys(value).sort()) {
+  for (const key of sortedKeys(value)) {
     const member = (value as Record<string, unknown>)[key];
     if (member !== undefined) members.push(`${JSON.stringify(key)}:${textOf(member)}`);
   }

@@ -7,13 +7,21 @@ export interface TimeSlices {
   /** Resolves at once while the slice lasts, else after other work had its turn. */
   pause(): Promise<void>;
 }
+export interface ClockedSlices extends TimeSlices {
+  /** Whether `pause` would give it back: for who would rather not wait at all. */
+  readonly isOver: boolean;
+}
 
 /** @param sliceMs 0: every pause gives it back */
-export function createTimeSlices(sliceMs = SLICE_MS): TimeSlices {
+export function createTimeSlices(sliceMs = SLICE_MS): ClockedSlices {
   let started = performance.now();
+  const isOver = (): boolean => performance.now() - started >= sliceMs;
   return {
+    get isOver() {
+      return isOver();
+    },
     async pause() {
-      if (performance.now() - started < sliceMs) return;
+      if (!isOver()) return;
       await new Promise((resolve) => setImmediate(resolve));
       started = performance.now();
     },

@@ -24,7 +24,7 @@ export function commitWrites(
   writes: readonly Write[],
   options: CommitOptions = {},
 ): Promise<readonly (Committed | null)[]> {
-  return port.write(async () => {
+  return port.write(() => {
     const now = isoNow(port.clock);
     const seen = new Set<string>();
     const planned = writes.map((write) => {

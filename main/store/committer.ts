@@ -157,16 +157,31 @@ export interface Remedies {
   readonly checkpoint: () => Promise<void>;
 }
 
-/** Gathers and commits again after what stood in the way has been put right. */
-export async function retry<T>(work: () => Promise<T>, { refresh, checkpoint }: Remedies): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
+/** Gathers and commits again after what stood in the way has been put right. Done at once where nothing did, and the work was. */
+export function retry<T>(work: () => T | Promise<T>, remedies: Remedies): T | Promise<T> {
+  try {
+    const done = work();
+    return done instanceof Promise ? done.catch((error: unknown) => tryAgain(work, remedies, error)) : done;
+  } catch (error) {
+    return tryAgain(work, remedies, error);
+  }
+}
+
+async function tryAgain<T>(
+  work: () => T | Promise<T>,
+  { refresh, checkpoint }: Remedies,
+  obstacle: unknown,
+): Promise<T> {
+  let error = obstacle;
+  for (let attempt = 2; ; attempt += 1) {
+    if (error instanceof StaleLogFile) refresh(error);
+    else if (error instanceof NeedsCheckpoint) await checkpoint();
+    else throw error;
     try {
       return await work();
-    } catch (error) {
-      if (attempt === MAX_TRIES) throw error;
-      if (error instanceof StaleLogFile) refresh(error);
-      else if (error instanceof NeedsCheckpoint) await checkpoint();
-      else throw error;
+    } catch (next) {
+      if (attempt === MAX_TRIES) throw next;
+      error = next;
     }
   }
 }

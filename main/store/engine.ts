@@ -2,27 +2,28 @@ import { basename, join } from 'node:path';
 import type { CollectionName } from '../../shared/collections/registry.ts';
 import { AppError, toAppError } from '../../shared/errors.ts';
 import type { Change, ChangeBatch } from '../../shared/store/store.ts';
-import { type Batch, type Operation, recordPath } from './batch.ts';
+import type { Batch, Operation } from './batch.ts';
 import { type Checkpoint, createCheckpoint } from './checkpoint.ts';
 import type { CollectionTable } from './collection-table.ts';
 import { type Committer, createAnnouncer, createCommitter } from './committer.ts';
 import type { Contested } from './contested.ts';
 import type { Durability } from './durability.ts';
 import { translated } from './disk-errors.ts';
-import { assertReachable, createDurableWriter, type Unsynced } from './durable-write.ts';
+import { createDurableWriter, type Unsynced } from './durable-write.ts';
 import type { HealthMonitor } from './health.ts';
+import { createIdleTimer } from './idle-timer.ts';
 import { type Journal, createJournal } from './journal.ts';
-import { collectionFolder, layout } from './layout.ts';
+import { layout } from './layout.ts';
 import { readCheckpointMark, writeCheckpointMark } from './log/checkpoint-mark.ts';
 import { type LogGap, type RecoveredLog, recoverLog } from './log/recover-log.ts';
 import { type WriteAheadLog, createWriteAheadLog } from './log/write-ahead-log.ts';
 import { PendingWrites } from './pending-writes.ts';
 import { rereadFiles } from './rebuild.ts';
+import { createReachability } from './reachable.ts';
 import type { RecordReader } from './record-reader.ts';
 import { createRecordWriter } from './record-writer.ts';
 import { replay } from './replay.ts';
 import { createTimeSlices } from './time-slices.ts';
-import { assertFileReadable } from './unreadable.ts';
 import type { FilesListener, VaultFileChange } from './types.ts';
 import { changedFiles } from './vault-files.ts';
 import type { VaultParts } from './vault-parts.ts';
@@ -39,6 +40,8 @@ export interface EngineTuning {
   /** Of a checkpoint: how many files it writes, and how long, before others have their turn. */
   readonly filesInSlice: number;
   readonly sliceMs: number;
+  /** How long writes that were sent at once go on before others have their turn. */
+  readonly turnMs: number;
   /** Under `relaxed`: after how long at most what was acknowledged survives a power cut. */
   readonly relaxedFlushMs: number;
 }
@@ -51,6 +54,7 @@ const usualTuning: EngineTuning = {
   firstSegmentBytes: 256 * 1024,
   filesInSlice: 12,
   sliceMs: 8,
+  turnMs: 8,
   relaxedFlushMs: 1_000,
 };
 
@@ -71,12 +75,10 @@ export class Engine {
   readonly #tuning: EngineTuning;
   readonly #pending = new PendingWrites();
   readonly #announcer;
-  /** Found to be folders, not links. */
-  readonly #folders = new Set<string>();
   readonly #fileListeners = new Set<FilesListener>();
   readonly #contestListeners = new Set<ContestListener>();
   #running: Running | null = null;
-  #idleTimer: NodeJS.Timeout | undefined;
+  readonly #idleTimer = createIdleTimer(() => this.#catchUp());
   #flushTimer: NodeJS.Timeout | undefined;
   #isRefused = false;
   #isCatchingUp = false;
@@ -191,15 +193,7 @@ export class Engine {
     });
     const committer = createCommitter({
       assertWritable: this.#port.assertWritable,
-      assertReachable: (operations) => {
-        const missing = new Set<string>();
-        // Records of one log's day share a file.
-        const paths = new Set(
-          operations.map((each) => join(collectionFolder(root, each.table.name), recordPath(each))),
-        );
-        for (const path of paths) assertReachable(fs, root, path, this.#folders, missing);
-        operations.forEach(assertFileReadable);
-      },
+      assertReachable: createReachability(fs, root),
       beforeWrite: () => this.#markDirty(),
       afterFailure: (batch) => rereadFiles(this.#port.parts, batch),
       writer,
@@ -245,7 +239,7 @@ export class Engine {
   /** Everything committed so far is in the files when this resolves. */
   async checkpoint(): Promise<void> {
     if (this.#running === null) return;
-    clearTimeout(this.#idleTimer);
+    this.#idleTimer.stop();
     const { health } = this.#port;
     try {
       await this.#running.checkpoint.run();
@@ -295,14 +289,14 @@ export class Engine {
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.#idleTimer);
+    this.#idleTimer.stop();
     clearTimeout(this.#flushTimer);
     if (this.#running === null) return;
     const { log } = this.#running;
     try {
       await this.checkpoint();
     } finally {
-      clearTimeout(this.#idleTimer);
+      this.#idleTimer.stop();
       log.close();
     }
   }
@@ -332,9 +326,7 @@ export class Engine {
   }
 
   #catchUpWhenIdle(): void {
-    clearTimeout(this.#idleTimer);
-    this.#idleTimer = setTimeout(() => this.#catchUp(), this.#tuning.idleMs * (this.#isRefused ? 40 : 1));
-    this.#idleTimer.unref();
+    this.#idleTimer.restart(this.#tuning.idleMs * (this.#isRefused ? 40 : 1));
   }
 
   #markDirty(): void {

@@ -45,7 +45,7 @@ export interface CollectionPort {
   readonly slices: TimeSlices;
   assertOpen(): void;
   /** Runs one write at a time, again where a file had changed behind the index. VAULT_READ_ONLY, VAULT_CLOSED. */
-  write<T>(work: () => Promise<T>): Promise<T>;
+  write<T>(work: () => T | Promise<T>): Promise<T>;
   commit(operations: readonly Operation[], options: DeleteOptions): void;
   addIndex(table: CollectionTable, spec: IndexSpec): string;
 }
@@ -120,12 +120,16 @@ export class FileCollection<T> implements Collection<T> {
   }
 
   async insertOne(draft: Draft<T>, options: WriteOptions = {}): Promise<InsertOneResult> {
-    const { insertedIds } = await this.insertMany([draft], options);
-    return { acknowledged: true, insertedId: insertedIds[0] ?? '' };
+    const insertedId = await this.#port.write(() => {
+      const body = this.#newBody(draft);
+      this.#commit([this.#put(body)], options);
+      return body.id;
+    });
+    return { acknowledged: true, insertedId };
   }
 
   insertMany(drafts: readonly Draft<T>[], options: WriteOptions = {}): Promise<InsertManyResult> {
-    return this.#port.write(async () => {
+    return this.#port.write(() => {
       const seen = new Set<string>();
       const bodies = drafts.map((draft) => {
         const body = this.#newBody(draft);
@@ -137,7 +141,7 @@ export class FileCollection<T> implements Collection<T> {
         bodies.map((body) => this.#put(body)),
         options,
       );
-      return { acknowledged: true, insertedCount: bodies.length, insertedIds: idsByPlace(bodies) };
+      return { acknowledged: true as const, insertedCount: bodies.length, insertedIds: idsByPlace(bodies) };
     });
   }
 
@@ -171,7 +175,7 @@ export class FileCollection<T> implements Collection<T> {
   }
 
   createIndex(fields: SortSpec, options: Omit<IndexSpec, 'fields'> = {}): Promise<string> {
-    return this.#port.write(async () => this.#port.addIndex(this.#table, { ...options, fields }));
+    return this.#port.write(() => this.#port.addIndex(this.#table, { ...options, fields }));
   }
 
   #newBody(draft: Readonly<Record<string, unknown>>): RecordBody {

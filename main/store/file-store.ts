@@ -23,6 +23,7 @@ import { onDisk, translated } from './disk-errors.ts';
 import type { Unsynced } from './durable-write.ts';
 import { type CollectionPort, FileCollection, unknownCollection } from './file-collection.ts';
 import { type Health, type HealthMonitor, createHealthMonitor, everySoOften } from './health.ts';
+import { createIdleTimer } from './idle-timer.ts';
 import { createIngest } from './ingest.ts';
 import { layout } from './layout.ts';
 import { FileLedger, type Ledger } from './ledger/file-ledger.ts';
@@ -37,7 +38,7 @@ import { type Row, isSamePlace } from './row.ts';
 import { createSerialQueue } from './serial-queue.ts';
 import { createStaging } from './staging.ts';
 import type { VaultParts } from './vault-parts.ts';
-import { createTimeSlices } from './time-slices.ts';
+import { type ClockedSlices, createTimeSlices } from './time-slices.ts';
 import { createWriteGate } from './write-gate.ts';
 import { removeTrash, trashedRecords } from './trash.ts';
 import type { PurgeOrder, Purged } from './purge/types.ts';
@@ -68,6 +69,17 @@ const WARM_AFTER_MS = 2_000;
 /** A batch with so many operations is put in while a log's indexes are let go. */
 const LARGE_BATCH = 10_000;
 
+interface WriteManner {
+  /** It changes nothing but by a commit, which looks by itself whether the vault is still ours. */
+  readonly onlyCommits?: boolean;
+}
+
+interface Done<T> {
+  readonly result: T;
+  /** When what was committed is durable; absent where nothing was. */
+  readonly settled: Promise<void> | undefined;
+}
+
 /** A vault on disk. Composition: each part is a file of its own beside this one. */
 export class FileStore implements Vault {
   readonly root: string;
@@ -80,6 +92,8 @@ export class FileStore implements Vault {
   readonly #gate = createWriteGate(() => void this.resume());
   readonly #queue = createSerialQueue();
   readonly #slices = createTimeSlices();
+  /** Between writes. */
+  readonly #turns: ClockedSlices;
   readonly #engine;
   readonly #reader;
   readonly #ingest;
@@ -93,7 +107,7 @@ export class FileStore implements Vault {
   #watching: ExternalEdits | undefined;
   #isIngestPending = false;
   #refusalsSeen = 0;
-  #idleTimer: NodeJS.Timeout | undefined;
+  readonly #idleTimer = createIdleTimer(() => this.#saveIndexes());
   #warmTimer: NodeJS.Timeout | undefined;
   /** Counts the fillings ahead, so that one knows when it has been called off. */
   #warmings = 0;
@@ -104,6 +118,7 @@ export class FileStore implements Vault {
     this.#openedAt = isoNow(clock);
     this.stagingRoot = join(root, layout.staging);
     this.#parts = parts;
+    this.#turns = createTimeSlices(parts.tuning?.turnMs);
     this.#lock = lock;
     const health = createHealthMonitor({ clock, log, repeat, probe: () => this.#queue.run(() => this.#probe()) });
     this.#health = health;
@@ -409,7 +424,7 @@ export class FileStore implements Vault {
     this.#health.stop();
     this.#gate.open();
     await this.#queue.idle();
-    clearTimeout(this.#idleTimer);
+    this.#idleTimer.stop();
     this.#callOffWarming();
     if (this.#lock === null) return;
     const { keeper, tables, log } = this.#parts;
@@ -432,7 +447,7 @@ export class FileStore implements Vault {
       reader: this.#reader,
       slices: this.#slices,
       assertOpen: () => this.#assertOpen(),
-      write: (work) => this.#write(work),
+      write: (work) => this.#write(work, { onlyCommits: true }),
       commit: (operations, options) => this.#commit(operations, options),
       addIndex: (table, spec) => this.#addIndex(table, spec),
     };
@@ -455,26 +470,32 @@ export class FileStore implements Vault {
   }
 
   /** Refused at once when closed; what was accepted before `close` is still done. */
-  async #write<T>(work: () => Promise<T>): Promise<T> {
+  async #write<T>(work: () => T | Promise<T>, manner: WriteManner = {}): Promise<T> {
     this.#assertOpen();
-    const { result, settled } = await this.#queue.run(async () => {
-      if (this.#gate.isClosed) await this.#gate.opened();
-      this.#ownership.assert();
-      try {
-        if (this.#isIngestPending) await retry(() => this.#finishIngest(), this.#remedies);
-        if (this.#engine.isCrowded) await this.#engine.checkpoint();
-        const { added } = this.#engine;
-        const done = await retry(() => this.#attempt(work), this.#remedies);
-        // Wrapped, so that the next write does not wait for the flush: they share it.
-        return { result: done, settled: this.#engine.added === added ? undefined : this.#engine.settled() };
-      } catch (error) {
-        throw translated(error, 'writing to the vault');
-      } finally {
-        this.#saveWhenIdle();
-      }
-    });
+    const { result, settled } = await this.#queue.run(() => this.#alone(work, manner));
     await settled;
     return result;
+  }
+
+  async #alone<T>(work: () => T | Promise<T>, { onlyCommits = false }: WriteManner): Promise<Done<T>> {
+    if (this.#gate.isClosed) await this.#gate.opened();
+    // Thousands may have been sent at once: what is there by now is flushed, and others have their turn.
+    if (this.#turns.isOver) await this.#turns.pause();
+    if (onlyCommits) this.#ownership.assertKnown();
+    else this.#ownership.assert();
+    try {
+      if (this.#isIngestPending) await retry(() => this.#finishIngest(), this.#remedies);
+      if (this.#engine.isCrowded) await this.#engine.checkpoint();
+      const { added } = this.#engine;
+      const tried = retry(() => this.#attempt(work), this.#remedies);
+      const result = tried instanceof Promise ? await tried : tried;
+      // Wrapped, so that the next write does not wait for the flush: they share it.
+      return { result, settled: this.#engine.added === added ? undefined : this.#engine.settled() };
+    } catch (error) {
+      throw translated(error, 'writing to the vault');
+    } finally {
+      this.#idleTimer.restart(IDLE_MS);
+    }
   }
 
   /** For work that reads or writes the files themselves. */
@@ -490,7 +511,7 @@ export class FileStore implements Vault {
     checkpoint: () => this.#engine.checkpoint(),
   };
 
-  #attempt<T>(work: () => Promise<T>): Promise<T> {
+  #attempt<T>(work: () => T | Promise<T>): T | Promise<T> {
     this.#refusalsSeen = this.#engine.refusals;
     return work();
   }
@@ -592,6 +613,7 @@ export class FileStore implements Vault {
   }
 
   #addIndex(table: CollectionTable, spec: IndexSpec): string {
+    this.#ownership.assert();
     this.#parts.keeper.markDirty();
     return addOwnIndex(this.#parts, this.#reader, table, spec);
   }
@@ -642,17 +664,13 @@ export class FileStore implements Vault {
       );
   }
 
-  #saveWhenIdle(): void {
-    clearTimeout(this.#idleTimer);
-    this.#idleTimer = setTimeout(() => {
-      void this.#queue
-        .run(async () => {
-          if (this.#isClosed) return;
-          await this.#engine.checkpoint();
-          await this.#parts.keeper.save(this.#parts.tables.values(), CHANGES_WORTH_SAVING);
-        })
-        .catch((error: unknown) => this.#parts.log.warn('the indexes were not saved', { error: String(error) }));
-    }, IDLE_MS);
-    this.#idleTimer.unref();
+  #saveIndexes(): void {
+    this.#queue
+      .run(async () => {
+        if (this.#isClosed) return;
+        await this.#engine.checkpoint();
+        await this.#parts.keeper.save(this.#parts.tables.values(), CHANGES_WORTH_SAVING);
+      })
+      .catch((error: unknown) => this.#parts.log.warn('the indexes were not saved', { error: String(error) }));
   }
 }

@@ -9,6 +9,8 @@ import type { OwnerLock } from './owner-lock.ts';
 export interface Ownership {
   /** VAULT_READ_ONLY, VAULT_LOCKED (another process took over), DISK_ERROR (the folder is not there, or not readable). */
   assert(): void;
+  /** As `assert`, by what is known already: does not ask the disk. */
+  assertKnown(): void;
   /** The vault's folder was away: whether it is back and still ours. */
   comeBack(): Promise<boolean>;
   /** The machine slept: looks whether anybody took over meanwhile. */
@@ -28,11 +30,15 @@ interface Port {
 export function createOwnership(port: Port): Ownership {
   const { fs, root, storeId, lock, health, onReplaced } = port;
 
-  function assert(): void {
+  function assertKnown(): void {
     if (lock === null) throw readOnly();
     if (health.barrier) throw health.barrier;
+  }
+
+  function assert(): void {
+    assertKnown();
     try {
-      lock.assertHeld();
+      lock?.assertHeld();
     } catch (error) {
       throw told(error);
     }
@@ -75,6 +81,7 @@ export function createOwnership(port: Port): Ownership {
 
   return {
     assert,
+    assertKnown,
     async comeBack() {
       if (!isThere()) return false;
       try {

@@ -30,7 +30,8 @@ export class PendingWrites {
 
   add(write: PendingWrite): void {
     const key = keyOf(write.operation);
-    const former = this.#waiting.get(key) ?? [];
+    const former = this.#waiting.get(key);
+    if (former === undefined) return void this.#waiting.set(key, [write]);
     const deletion = former.filter(({ operation }) => operation.kind === 'delete');
     this.#waiting.set(key, write.operation.kind === 'delete' ? [write] : [...deletion, write]);
   }

@@ -1,1 +1,1 @@
-export { createTimeSlices, type TimeSlices } from '../lib/time-slices.ts';
+export { type ClockedSlices, createTimeSlices, type TimeSlices } from '../lib/time-slices.ts';

@@ -14,4 +14,4 @@ export async function withoutTimers<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** As much of a `NodeJS.Timeout` as anybody here uses. */
-const deadTimer = { ref: () => deadTimer, unref: () => deadTimer, hasRef: () => false };
+const deadTimer = { ref: () => deadTimer, refresh: () => deadTimer, unref: () => deadTimer, hasRef: () => false };

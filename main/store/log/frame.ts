@@ -12,7 +12,24 @@ const hex8 = (value: number): string => value.toString(16).padStart(8, '0');
 
 export function encodeFrame(json: string): Buffer {
   const length = Buffer.byteLength(json);
-  const frame = Buffer.allocUnsafe(HEAD + length + 1);
+  return fill(Buffer.allocUnsafe(HEAD + length + 1), json, length);
+}
+
+/** Larger frames are rare, and each gets memory of its own. */
+const KEPT_BYTES = 64 * 1024;
+
+/** Encodes frame after frame into the same memory: each is to be written before the next is encoded. */
+export class FrameBuffer {
+  readonly #memory = Buffer.allocUnsafeSlow(KEPT_BYTES);
+
+  encode(json: string): Buffer {
+    const length = Buffer.byteLength(json);
+    const size = HEAD + length + 1;
+    return size > KEPT_BYTES ? encodeFrame(json) : fill(this.#memory.subarray(0, size), json, length);
+  }
+}
+
+function fill(frame: Buffer, json: string, length: number): Buffer {
   frame.write(json, HEAD, 'utf8');
   frame.write(`${hex8(length)} ${hex8(crc32(frame.subarray(HEAD, HEAD + length)))} `, 0, 'latin1');
   frame[HEAD + length] = NEWLINE;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { FsPort } from '../fs-port.ts';
-import { encodeFrame } from './frame.ts';
+import { FrameBuffer, encodeFrame } from './frame.ts';
 
 /** What a record of the log says; `o` is opaque to the log itself. */
 export interface LogEntry {
@@ -104,6 +104,7 @@ class SegmentedLog implements WriteAheadLog {
   #current: Segment | null = null;
   #bytes = 0;
   #room: number;
+  readonly #frames = new FrameBuffer();
   /** Whether entries have been written since the last flush. */
   #isBehind = false;
 
@@ -127,7 +128,7 @@ class SegmentedLog implements WriteAheadLog {
 
   append(operations: string): number {
     const number = this.#last + 1;
-    const frame = encodeFrame(`{"s":${number},"e":${this.#place.epoch},"o":${operations}}`);
+    const frame = this.#frames.encode(`{"s":${number},"e":${this.#place.epoch},"o":${operations}}`);
     if (this.#current !== null && this.#current.end + frame.length > this.#current.size) this.#endSegment();
     this.#write(this.#current ?? this.#open(frame.length), frame);
     this.#last = number;

@@ -28,6 +28,11 @@ test('keys stand in the order of their code units, whatever they look like', () 
   expect(canonicalJson(JSON.parse('{"9":1,"10":2,"a":{"__proto__":3}}'))).toBe('{"10":2,"9":1,"a":{"__proto__":3}}');
 });
 
+test('so do many', () => {
+  const many = fc.dictionary(fc.string({ maxLength: 3 }), fc.integer(), { minKeys: 20, maxKeys: 60 });
+  fc.assert(fc.property(many, (value) => canonicalJson(value) === plainly(value)));
+});
+
 test('what JSON cannot hold is left out or becomes null, and minus zero becomes zero', () => {
   expect(canonicalJson({ b: undefined, a: [undefined, -0, Number.NaN] })).toBe('{"a":[null,0,null]}');
   expect(canonicalJson(undefined)).toBe('null');
