@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { textOfContent } from '../../shared/collections/content.ts';
+import { isSameJson } from '../lib/canonical-json.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createTimeSlices } from '../lib/time-slices.ts';
 import type { Actor } from '../memory/audited-writes.ts';
@@ -8,10 +9,12 @@ import { ruleExtractor } from '../memory/extract/extract.ts';
 import { runExtractor } from '../memory/extract/extractor.ts';
 import { type LogFileBytes, type LogVerdict, verifyInSlices } from '../memory/log/verify.ts';
 import { createMemory } from '../memory/memory.ts';
+import type { RedactionChoice } from '../memory/redact.ts';
 import type { MemoryService, Proposed } from '../memory/types.ts';
 import { nodeFs } from '../store/node-fs.ts';
 import type { Vault } from '../store/types.ts';
 import { purgingOf } from './purging.ts';
+import { changeRedaction, readRedaction } from './redaction.ts';
 
 /** The memory of an open vault, and what needs more of the vault than the Store. */
 export interface MemoryPart {
@@ -20,8 +23,11 @@ export interface MemoryPart {
   verify(): Promise<LogVerdict>;
   /** Proposes what the rules find in messages. */
   extract(conversationId?: string): Promise<Proposed>;
+  /** The rules about personal data; those given are changed. What they say about synchronising holds at once. */
+  redaction(change: Partial<RedactionChoice>): Promise<RedactionChoice>;
 }
 
+const HOLDER: Actor = { who: 'USER:local', why: 'The rules about personal data were changed.' };
 const EXTRACTOR: Actor = { who: 'RULES:extractor', why: 'Found in a message.' };
 
 /** @param purgeSearch takes these records' words out of the search index; see main/search/purge.ts */
@@ -31,12 +37,25 @@ export function openMemory(
   purgeSearch: (keys: readonly string[]) => Promise<void>,
 ): MemoryPart {
   const { replica } = vault.ledger();
-  const service = createMemory({ store: vault, clock, replica, purging: purgingOf(vault, purgeSearch) });
+  const service = createMemory({
+    store: vault,
+    clock,
+    replica,
+    purging: purgingOf(vault, purgeSearch),
+    redaction: () => readRedaction(vault),
+  });
   return {
     service,
     async verify() {
       await vault.settleFiles();
       return verifyInSlices(logFiles(vault), replica, createTimeSlices());
+    },
+    async redaction(change) {
+      const before = readRedaction(vault);
+      if (Object.keys(change).length === 0) return before;
+      const choice = changeRedaction(vault, change);
+      if (!isSameJson([before.sync, before.own], [choice.sync, choice.own])) await service.reviewHolds(HOLDER);
+      return choice;
     },
     async extract(conversationId) {
       const filter =

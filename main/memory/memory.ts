@@ -17,9 +17,11 @@ import { stateAt } from './confidence.ts';
 import { OPEN, PERSON, checkAllowed, isPastKeeping } from './constraints.ts';
 import { noSuchMemory, wrongState } from './errors.ts';
 import { explainConfidence } from './explain.ts';
+import { exportMemories } from './export.ts';
 import type { Proposal } from './extract/extract.ts';
 import { inspect } from './hygiene.ts';
 import { createForgetter, type Purging } from './forget.ts';
+import { holdOf } from './holds.ts';
 import { confirmed, contradicted, mergedInto, rejected } from './life.ts';
 import type { State } from './log/event.ts';
 import { KEEP_EVENTS_DAYS, planSeal } from './log/seal.ts';
@@ -27,6 +29,7 @@ import { type MemoryBook, createMemoryBook } from './memory-book.ts';
 import { createMemoryLog } from './memory-log.ts';
 import { type Whose, createProfiles, newProfile } from './profiles.ts';
 import type { KnownMemory } from './recall.ts';
+import { type RedactionChoice, USUAL_REDACTION, rulesFor } from './redact.ts';
 import { DAY_MS, LEAST_CONFIDENCE } from './rules.ts';
 import type { MemoryEdit, MemoryService, MemoryView, NewMemory } from './types.ts';
 import { changesUndoing } from './undo.ts';
@@ -40,6 +43,8 @@ interface Ports {
   readonly replica: string;
   /** For vaults on disk. */
   readonly purging?: Purging;
+  /** What the person has chosen for copies that leave. */
+  readonly redaction?: () => RedactionChoice;
 }
 
 type StoredMemory = KnownMemory & Committed;
@@ -58,12 +63,46 @@ const TOGETHER = 500;
 const IN_A_TURN = 50;
 
 /** Opens the memory of a vault. Nothing is read before it is needed. */
-export function createMemory({ store, clock, replica, purging }: Ports): MemoryService {
-  const writes = createAuditedWrites({ store, clock, replica });
+export function createMemory({
+  store,
+  clock,
+  replica,
+  purging,
+  redaction = () => USUAL_REDACTION,
+}: Ports): MemoryService {
+  const writes = createAuditedWrites({ store, clock, replica, holdOf: (memory) => holdNow(memory as KnownMemory) });
   const book = createMemoryBook(store, whoseIs);
   const log = createMemoryLog(store);
   const profiles = createProfiles(store, writes);
   const forgetter = createForgetter({ store, clock, replica, writes, book, purging, living, isSameOwner });
+
+  async function holdNow(memory: KnownMemory): Promise<string | null> {
+    return holdOf(memory, await profiles.constraintsAsTheyStand(whoseIs(memory)), rulesFor(redaction(), 'sync'));
+  }
+
+  /**
+   * Holds back what may not go to the team any more, and lets go of what may again; of the memories that this copy of the
+   * vault has written. Returns how many.
+   */
+  async function reviewHolds(actor: Actor): Promise<number> {
+    await book.refresh();
+    const own = [...book.all()].filter(({ _meta, state }) => _meta.by.replica === replica && state !== 'forgotten');
+    const stale: string[] = [];
+    for (const memory of own) if ((await holdNow(memory)) !== (memory.held ?? null)) stale.push(memory.id);
+    for (const some of slicesOf(stale)) {
+      await writes.change(actor, async () => {
+        await book.refresh();
+        return some.flatMap((id): AuditedChange[] => {
+          const before = book.get(id);
+          if (!before) return [];
+          return [
+            { collection: 'memories', before, after: bare(before), event_type: 'MEMORY_UPDATED', action: 'hold' },
+          ];
+        });
+      });
+    }
+    return stale.length;
+  }
 
   const view = (memory: KnownMemory): MemoryView => viewOf(memory, clock.now());
 
@@ -155,13 +194,19 @@ export function createMemory({ store, clock, replica, purging }: Ports): MemoryS
     return { proposed: ids.flatMap((id) => book.get(id) ?? []).map(view), skipped };
   }
 
-  function reasonAgainst({ type, text }: Proposal, whose: Whose, constraints: Constraints): string | null {
+  function refusal({ type, text }: Pick<Proposal, 'type' | 'text'>, constraints: Constraints): string | null {
     try {
       checkAllowed(constraints, type);
     } catch (error) {
       return error instanceof AppError ? `not allowed: ${String(error.details['constraint'])}` : 'not allowed';
     }
-    if (book.wasForgotten(text)) return 'forgotten';
+    return book.wasForgotten(text) ? 'forgotten' : null;
+  }
+
+  function reasonAgainst(proposal: Proposal, whose: Whose, constraints: Constraints): string | null {
+    const { text } = proposal;
+    const refused = refusal(proposal, constraints);
+    if (refused !== null) return refused;
     return book.like(text, whose).some(({ likeness }) => likeness !== 'contradicts') ? 'known' : null;
   }
 
@@ -210,6 +255,7 @@ export function createMemory({ store, clock, replica, purging }: Ports): MemoryS
     }
     const because = { ...actor, why: 'delete_after_days is over' };
     for (const some of slicesOf(past)) await forgetter.forget(some, because, 'delete_after_days');
+    await reviewHolds({ ...actor, why: 'The profile’s constraints, or the rules about personal data, say so.' });
     const dormant: string[] = [];
     const woken: string[] = [];
     const observed = (await note(actor)) + (await forgetter.carryOut(actor));
@@ -314,6 +360,11 @@ export function createMemory({ store, clock, replica, purging }: Ports): MemoryS
       throw wrongState(id, state, 'dormant or turned down');
     },
     propose,
+    async refusals(offered, given = {}) {
+      const constraints = await profiles.constraints(ownerOf(given));
+      await book.refresh();
+      return offered.map((each) => refusal(each, constraints));
+    },
     accept: (id, actor) =>
       change(id, actor, { event_type: 'MEMORY_ADDED', action: 'accept' }, (memory) => {
         if (memory.state !== 'proposed') throw wrongState(id, memory.state ?? 'active', 'proposed');
@@ -335,6 +386,15 @@ export function createMemory({ store, clock, replica, purging }: Ports): MemoryS
       };
       return book.recall.recall({ query, budget, atMs: clock.now(), constraints, audience, isAsked: isTheirs });
     },
+    async export({ subject, tenant, audience = PERSON } = {}) {
+      const whose = ownerOf({ ...(subject !== undefined && { subject }), ...(tenant !== undefined && { tenant }) });
+      const [profile, constraints] = [await profiles.find(whose), await profiles.constraints(whose)];
+      await book.refresh();
+      const memories = [...book.all()].filter((memory) => isSameOwner(memory, whose));
+      const rules = rulesFor(redaction(), 'exports');
+      return exportMemories({ profile, whose, memories, constraints, audience, rules, atMs: clock.now() });
+    },
+    reviewHolds,
     async hygiene() {
       await book.refresh();
       return inspect([...book.all()], clock.now());
@@ -359,6 +419,7 @@ export function createMemory({ store, clock, replica, purging }: Ports): MemoryS
           action: 'constrain',
         },
       ]);
+      await reviewHolds({ ...actor, why: 'The profile’s constraints were changed.' });
       return parsed.data;
     },
     async put(collection, record, actor) {
@@ -411,7 +472,9 @@ function whoseIs({ subject = LOCAL_SUBJECT, tenant = LOCAL_TENANT }: Pick<KnownM
   return { subject, tenant };
 }
 
-function isSameOwner(a: KnownMemory, b: KnownMemory): boolean {
+type Owned = Pick<KnownMemory, 'subject' | 'tenant'>;
+
+function isSameOwner(a: Owned, b: Owned): boolean {
   const [one, other] = [whoseIs(a), whoseIs(b)];
   return one.subject === other.subject && one.tenant === other.tenant;
 }
