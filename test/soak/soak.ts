@@ -6,6 +6,7 @@ import { loopFaults } from '../main/store/fault-loop.ts';
 import { loopKills } from '../main/store/kill-loop.ts';
 import { contestLocks, contestMaking } from '../main/store/lock-contest.ts';
 import { soakCrashes } from './crash-soak.ts';
+import { soakReal } from './real-soak.ts';
 import { soakSync } from './sync-soak.ts';
 
 /**
@@ -13,6 +14,7 @@ import { soakSync } from './sync-soak.ts';
  *
  *     npm run soak -- crash [--states 5000000] [--workers 2] [--from 1]
  *     npm run soak -- sync [--histories 2000000] [--workers 2]
+ *     npm run soak -- sync-real [--real 2000] [--from 0]
  *     npm run soak -- faults | kill | locks | making
  */
 const { positionals, values } = parseArgs({
@@ -20,6 +22,7 @@ const { positionals, values } = parseArgs({
   options: {
     states: { type: 'string', default: '5000000' },
     histories: { type: 'string', default: '2000000' },
+    real: { type: 'string', default: '2000' },
     workers: { type: 'string', default: '2' },
     from: { type: 'string' },
   },
@@ -43,6 +46,7 @@ const runs: Readonly<Record<string, () => Promise<boolean>>> = {
       workers: Number(values.workers),
       from: values.from === undefined ? undefined : Number(values.from),
     }),
+  'sync-real': () => told(() => soakReal(Number(values.real), Number(values.from ?? 0))),
   faults: () =>
     told(async () => {
       for (let seed = 1; seed <= FAULT_WORKLOADS; seed += 1) {
