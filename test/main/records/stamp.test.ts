@@ -122,6 +122,21 @@ test('revisions chain: each names its ancestors, newest first, at most 20', () =
   for (const rev of revs) expect(rev).toMatch(/^\d+-[a-z2-7]{26}$/);
 });
 
+test('two versions that are alike but for their stamp, or for who made them, are two', () => {
+  const body = stampInsert(conversations, { title: 'x' }, mint);
+  const clock = createHybridClock(tickingClock(), 'r1');
+  const mine = createStamper(clock, 'r1').stamp(conversations, body);
+  const later = createStamper(clock, 'r1').stamp(conversations, body);
+  const other = { next: () => mine._meta.hlc, observe: () => undefined, resume: () => undefined };
+  const theirs = createStamper(other, 'r2').stamp(conversations, body);
+  expect(later).toMatchObject({
+    title: mine.title,
+    updated_at: mine.updated_at,
+    _meta: { gen: 1, by: { replica: 'r1' } },
+  });
+  expect(new Set([mine, later, theirs].map(({ _meta }) => _meta.rev)).size).toBe(3);
+});
+
 test('the checksum fits the record as written, whatever the order of its keys, and nothing else', () => {
   const stamper = createStamper(createHybridClock(tickingClock(), 'r1'), 'r1');
   const record = stamper.stamp(

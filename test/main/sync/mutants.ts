@@ -45,15 +45,6 @@ export const mutants: readonly Mutant[] = [
     by: /I1:/,
   },
   {
-    name: 'a rev does not cover the stamp',
-    file: 'main/records/meta.ts',
-    from: '${canonicalJson(meta)}\\n${bodyText}',
-    to: '${canonicalJson({ ...meta, hlc: 0 })}\\n${bodyText}',
-    by: /I2:/,
-    // Two edits that are alike but for their stamps are rare: this history has them.
-    first: 23_700,
-  },
-  {
     name: 'lost history is skipped',
     file: 'main/sync/rounds.ts',
     from: 'session.needsDigest ||= (this.streams ? resume_token : poll_cursor) === null;',
