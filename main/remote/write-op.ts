@@ -106,6 +106,15 @@ export function changeOp(next: StoredRecord, before: ReadVersion): WriteOp {
   };
 }
 
+/** Puts a tombstone in the place of what was read, unless another program has changed, added or removed a field of it since. */
+export function deleteOp(tombstone: StoredRecord, { _id, record, document, isForeign }: ReadVersion): WriteOp {
+  const names = Object.keys(document);
+  const own = names.filter((name) => name !== '_id' && name !== '_meta' && isPath(name));
+  const isAsRead = { $expr: { $eq: [{ $size: { $objectToArray: '$$ROOT' } }, names.length] } };
+  const filter = { ...versionFilter(_id, isForeign ? null : record._meta.rev), ...guardsOf(own, document), ...isAsRead };
+  return { filter, update: wholeDocument(tombstone, _id) };
+}
+
 /** A name that a filter can ask for. */
 function isPath(name: string): boolean {
   return name !== '' && !name.startsWith('$') && !name.includes('.') && !name.startsWith('%');

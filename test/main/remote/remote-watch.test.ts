@@ -77,6 +77,24 @@ test('an edit by another program while an update is under way is not overwritten
   expect(await conversations.findOne({ id: 'a' })).toMatchObject({ context: { n: 60 }, theirs: 30, ours: 30 });
 });
 
+test('an edit by another program while a deletion is under way is not deleted unseen', async () => {
+  const { store, connection } = await openTestStore(servers['replica set']);
+  const conversations = store.collection('conversations');
+  const server = connection.db.collection('conversations');
+  const ids = Array.from({ length: 200 }, (_, at) => `d${at}`);
+  await conversations.insertMany(ids.map((id) => ({ id, title: 'old' })));
+  const outcomes = await Promise.all(
+    ids.map(async (id) => {
+      const [{ deletedCount }, { modifiedCount }] = await Promise.all([
+        conversations.deleteOne({ id, title: 'old' }),
+        server.updateOne({ _id: id as never, title: 'old' }, { $set: { title: 'new' } }),
+      ]);
+      return deletedCount + modifiedCount;
+    }),
+  );
+  expect(outcomes).toEqual(ids.map(() => 1));
+});
+
 test('updates of different fields at once make one history: each version is built on the one before it', async () => {
   // Time stands still, so that only the revision tells one version from the next.
   const clock = { now: () => Date.parse('2026-03-01T10:00:00.000Z') };
