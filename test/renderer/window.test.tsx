@@ -21,6 +21,16 @@ test('the palette runs a command by its name', async () => {
   expect(await screen.findByRole('heading', { name: 'Settings' })).toBeTruthy();
 });
 
+test.each([
+  ['go sync', '#/sync'],
+  ['go memory tidy', '#/memory/hygiene'],
+])('the palette goes where the window has a section or a part: %s', async (typed, hash) => {
+  const app = renderApp({ conversations: 5 });
+  await app.user.keyboard('{Control>}k{/Control}');
+  await app.user.type(await screen.findByRole('textbox', { name: 'Command palette' }), `${typed}{Enter}`);
+  await waitFor(() => expect(window.location.hash).toBe(hash));
+});
+
 test('the palette opens a conversation by what was said in it', async () => {
   const app = renderApp({ conversations: 40 });
   await app.user.keyboard('{Control>}k{/Control}');

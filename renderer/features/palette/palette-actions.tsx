@@ -1,21 +1,17 @@
 import {
-  IconArchive,
-  IconBulb,
   IconDeviceDesktop,
   IconFileImport,
   IconFolderOpen,
   IconKeyboard,
-  IconMessages,
   IconMoon,
   IconPlus,
   IconRefresh,
-  IconSettings,
-  IconStethoscope,
   IconSun,
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Client } from '../../lib/client.ts';
 import type { Settings } from '../../../shared/ipc/models.ts';
+import { memoryParts, sections } from '../../app/places.tsx';
 import type { WindowActions } from '../../app/window-actions.ts';
 import { navigate } from '../../lib/route.ts';
 import { strings } from '../../lib/strings.ts';
@@ -76,38 +72,7 @@ export function paletteGroups(ways: PaletteWays): readonly PaletteGroup[] {
 }
 
 function goActions(): readonly PaletteAction[] {
-  return [
-    {
-      label: texts.go.conversations,
-      icon: <IconMessages size={iconSize} />,
-      run: () => navigate({ page: 'conversations', view: 'active' }),
-    },
-    {
-      label: texts.go.archive,
-      icon: <IconArchive size={iconSize} />,
-      run: () => navigate({ page: 'conversations', view: 'archived' }),
-    },
-    {
-      label: texts.go.imports,
-      icon: <IconFileImport size={iconSize} />,
-      run: () => navigate({ page: 'imports' }),
-    },
-    {
-      label: texts.go.memory,
-      icon: <IconBulb size={iconSize} />,
-      run: () => navigate({ page: 'memory', view: 'list' }),
-    },
-    {
-      label: texts.go.doctor,
-      icon: <IconStethoscope size={iconSize} />,
-      run: () => navigate({ page: 'doctor' }),
-    },
-    {
-      label: texts.go.settings,
-      icon: <IconSettings size={iconSize} />,
-      run: () => navigate({ page: 'settings' }),
-    },
-  ];
+  return [...sections, ...memoryParts].map(({ label, icon, route }) => ({ label, icon, run: () => navigate(route) }));
 }
 
 /** The actions whose label or heading holds every word typed. */

@@ -11,13 +11,5 @@ export const palette = {
     shortcuts: 'Keyboard shortcuts',
     search: 'Search in everything',
   },
-  go: {
-    conversations: 'Conversations',
-    archive: 'Archive',
-    imports: 'Imports',
-    memory: 'Memory',
-    doctor: 'Doctor',
-    settings: 'Settings',
-  },
   theme: { system: 'Follow the system', light: 'Light', dark: 'Dark' },
 } as const;
