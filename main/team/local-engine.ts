@@ -5,7 +5,7 @@ import { newId } from '../lib/ids.ts';
 import { backfill } from '../sync/backfill.ts';
 import type { ClockPort, LocalPort, RemotePort } from '../sync/ports.ts';
 import { Reconciler } from '../sync/reconciler.ts';
-import type { ReconcilerEvent } from '../sync/status.ts';
+import type { ReconcilerEvent, ReconcilerStatus } from '../sync/status.ts';
 import { scopeAt } from '../sync/scope.ts';
 import { certificateText, certify } from '../sync/verify.ts';
 import { connecting, type Engine, type EnginePorts, type EngineStatus } from './engine.ts';
@@ -61,13 +61,9 @@ export function createLocalEngine({ url, database, scope, local, onStatus, onEve
       clock_offset_ms,
       ...(state === 'synced' && { trouble: null }),
     });
-    const { pushed, pulled } = counts;
-    if (state !== 'synced' || counted === `${pushed} ${pulled}`) return;
+    if (state !== 'synced' || counted === moved(counts)) return;
     const waitMs = Math.max(COUNT_AFTER_MS, countedAtMs + COUNT_EVERY_MS - Date.now());
-    counting ??= setTimeout(() => {
-      counted = `${pushed} ${pulled}`;
-      void count().catch(() => undefined);
-    }, waitMs).unref();
+    counting ??= setTimeout(() => void count().catch(() => undefined), waitMs).unref();
   }
 
   /** What the reconciler has noted since it was last asked. */
@@ -79,8 +75,10 @@ export function createLocalEngine({ url, database, scope, local, onStatus, onEve
   }
 
   async function count(): Promise<void> {
+    clearTimeout(counting);
     counting = undefined;
     countedAtMs = Date.now();
+    counted = moved((await reconciler.status()).counts);
     const counts = await Promise.all(local.collections.map(async (name) => [name, await remote.count(name)] as const));
     change({ remote_counts: Object.fromEntries(counts) });
   }
@@ -123,7 +121,12 @@ export function createLocalEngine({ url, database, scope, local, onStatus, onEve
     return reportOf(before, now, { local, duration_ms: Date.now() - began });
   }
 
-  const sync = (options: TeamJobOptions): Promise<SyncReport> => forPeople(() => settle(options));
+  const sync = (options: TeamJobOptions): Promise<SyncReport> =>
+    forPeople(async () => {
+      const report = await settle(options);
+      if (counted !== moved((await reconciler.status()).counts)) await count();
+      return report;
+    });
 
   return {
     status: () => status,
@@ -193,6 +196,11 @@ export function createLocalEngine({ url, database, scope, local, onStatus, onEve
       await remote.close();
     },
   };
+}
+
+/** Changes when something has gone either way. */
+function moved({ pushed, pulled }: ReconcilerStatus['counts']): string {
+  return `${pushed} ${pulled}`;
 }
 
 const realClock: ClockPort = {

@@ -75,8 +75,15 @@ test('set, once, status, verify and pull, with the shapes and exit codes as they
       at: expect.any(String),
       store_id: (status.value as { store_id: string }).store_id,
       collections: {
-        conversations: { local: 2, remote: 2, checksum: expect.stringMatching(/^[0-9a-f]{64}$/), differing: [] },
+        conversations: {
+          local: 2,
+          remote: 2,
+          checksum: expect.stringMatching(/^[0-9a-f]{64}$/),
+          differing: [],
+          by: 'contents',
+        },
       },
+      contents_at: expect.any(String),
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     },
   });
