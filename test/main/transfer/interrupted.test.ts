@@ -114,17 +114,30 @@ test('a process killed during an import leaves all of it or nothing', async () =
   expect([...outcomes].filter((outcome) => !allowed.includes(outcome))).toEqual([]);
 }, 60_000);
 
-/** The same vault, in which somebody else does something when it is asked for its messages the nth time. */
-function interfering(vault: Vault, nth: number, interfere: () => void): Vault {
+/**
+ * The same vault, in which somebody else does something when it is asked for its messages the nth time; what they do is
+ * over before that question is answered, where it can be awaited.
+ */
+function interfering(vault: Vault, nth: number, interfere: () => unknown): Vault {
   let count = 0;
   const collection: Vault['collection'] = (asked) => {
+    const real = vault.collection(asked);
     if (asked === 'messages') count += 1;
-    if (asked === 'messages' && count === nth) interfere();
-    return vault.collection(asked);
+    if (asked !== 'messages' || count !== nth) return real;
+    const done = interfere();
+    const find: typeof real.find = async (...question: Parameters<typeof real.find>) => {
+      await done;
+      return real.find(...question);
+    };
+    return withMember(real, 'find', find);
   };
-  return new Proxy(vault, {
+  return withMember(vault, 'collection', collection);
+}
+
+function withMember<T extends object>(whole: T, name: keyof T, member: unknown): T {
+  return new Proxy(whole, {
     get(target, key) {
-      if (key === 'collection') return collection;
+      if (key === name) return member;
       const value: unknown = Reflect.get(target, key, target);
       return typeof value === 'function' ? value.bind(target) : value;
     },
@@ -156,7 +169,7 @@ test('a message written while an import is taken back is not lost', async () => 
     'conversations.json': Array.from({ length: 100 }, (_, index) => plainConversation(`c${index}`)),
   });
   const mine = { conversation_id: 'c0', role: 'user', content: 'mine' } as const;
-  const write = () => void vault.collection('messages').insertOne(mine);
+  const write = () => vault.collection('messages').insertOne(mine);
   const transfer = createTransfer({ vault: interfering(vault, 50, write), workerUrl, clock });
   const undone = await transfer.undo(receipt.id);
   expect(undone).toMatchObject({ removed_conversations: 99, kept: [{ source_id: 'c0' }] });
