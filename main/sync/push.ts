@@ -265,7 +265,8 @@ async function lookAndPush(
     if (local === null || base === null || base.aside || local._meta.rev === base.rev) continue;
     // Edited in the very moment that it was restamped: the next round does it.
     if (isBeside(local, base)) continue;
-    if (entryOf(session.state.quarantine, { collection, id }) !== undefined) continue;
+    const entry = entryOf(session.state.quarantine, { collection, id });
+    if (entry?.side === 'local' || isWaiting(entry, local._meta.rev, session.clock.now())) continue;
     if (version === undefined || !('record' in version) || version.record._meta.rev !== base.rev) continue;
     pushes.push({ record: local, expect: { kind: 'seen', version } });
   }
