@@ -26,6 +26,8 @@ export interface ApplyContext {
   readonly replica: string;
   readonly nowMs: number;
   readonly sync: SyncState;
+  /** Everything is being compared, because what was known of the server may be true no more. */
+  readonly isBegunAnew: boolean;
   readonly sent: Sent;
   /** What a person has answered to a fail-safe about this collection. */
   readonly answer: Answer | null;
@@ -77,7 +79,7 @@ function planVersion(plan: ApplyPlan, context: ApplyContext, known: LocalState, 
   const { local } = state;
   const base = baseOf(remote);
   const step = { collection, id: remote.id, expected: local?._meta.rev ?? null, base, baseRecord: remote };
-  const verdict = decide(state, remote);
+  const verdict = decide(state, remote, context.isBegunAnew);
   switch (verdict.kind) {
     case 'nothing':
       return;

@@ -120,12 +120,13 @@ function unknownOf(
   });
 }
 
-function contextOf({ local, clock, state, sent }: Session, collection: CollectionName): ApplyContext {
+function contextOf({ local, clock, state, sent, needsDigest }: Session, collection: CollectionName): ApplyContext {
   return {
     collection,
     replica: local.replica,
     nowMs: clock.now(),
     sync: state,
+    isBegunAnew: needsDigest || state.decision?.kind === 'other-store',
     sent,
     answer: answerFor(state.decision, collection),
   };

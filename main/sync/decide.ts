@@ -9,12 +9,14 @@ import type { LocalState } from './ports.ts';
  * nothing: it is known · clean: it is ours · keep: ours is built on it, or the server went back to it, so ours is to be
  * pushed · take: it is built on ours, or we have none · merge: both changed; `base` is what they grew from, where known ·
  * aside: ours is kept to ourselves.
+ *
+ * @param isBegunAnew the database may be another one, or set back, since the bases were noted; until everything has been compared
  */
 export type Verdict =
   | { readonly kind: 'nothing' | 'clean' | 'keep' | 'take' | 'aside' }
   | { readonly kind: 'merge'; readonly base: StoredRecord | null };
 
-export function decide(state: LocalState, remote: StoredRecord): Verdict {
+export function decide(state: LocalState, remote: StoredRecord, isBegunAnew = false): Verdict {
   if (state.withheld) return decideWithheld(state, remote);
   const { local } = state;
   const base = state.base?.aside ? null : state.base;
@@ -24,7 +26,7 @@ export function decide(state: LocalState, remote: StoredRecord): Verdict {
   if (base?.rev === rev) return { kind: 'nothing' };
   if (anc.includes(local._meta.rev)) return { kind: 'take' };
   if (local._meta.anc.includes(rev) || base?.anc.includes(rev)) return { kind: 'keep' };
-  if (base !== null && isBuiltOn(remote, base)) {
+  if (base !== null && isBuiltOn(remote, base, isBegunAnew)) {
     return local._meta.rev === base.rev ? { kind: 'take' } : { kind: 'merge', base: state.baseRecord };
   }
   return { kind: 'merge', base: null };
@@ -32,10 +34,10 @@ export function decide(state: LocalState, remote: StoredRecord): Verdict {
 
 /**
  * Another program that replaced the whole document replaced what stood there: the server's last version, which we know.
- * Unless it says that it is older: then the server was set back to it.
+ * Unless it says that it is older: then the server was set back to it. Or what we know is of another database.
  */
-function isBuiltOn({ _meta }: StoredRecord, base: NonNullable<LocalState['base']>): boolean {
-  return descends(_meta, base) || (isRootless(_meta) && isShort(base) && _meta.hlc > base.hlc);
+function isBuiltOn({ _meta }: StoredRecord, base: NonNullable<LocalState['base']>, isBegunAnew: boolean): boolean {
+  return descends(_meta, base) || (!isBegunAnew && isRootless(_meta) && isShort(base) && _meta.hlc > base.hlc);
 }
 
 /** A withdrawn record is withdrawn again where the server went back; what others have made of it since is theirs. */

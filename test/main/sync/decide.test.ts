@@ -57,6 +57,8 @@ test('a document that another program replaced whole is built on what stood ther
   expect(decide(state(first, first), at(now + 1000))).toEqual({ kind: 'take' });
   expect(decide(state(v('mine', first), first), at(now + 1000))).toEqual({ kind: 'merge', base: first });
   expect(decide(state(first, first), at(T0 - 1000))).toEqual({ kind: 'merge', base: null });
+  // What we know is of another database, or of this one before it was set back: it may never have stood there.
+  expect(decide(state(first, first), at(now + 1000), true)).toEqual({ kind: 'merge', base: null });
 });
 
 test('what the vault keeps to itself is only set aside', () => {

@@ -168,16 +168,7 @@ export const mutants: readonly Mutant[] = [
     file: 'main/sync/apply-plan.ts',
     from: '    plan.steps.push({ collection, id, base: null, ...ownVersion(state) });\n    return;',
     to: '    return;',
-    by: /I2:|I8:/,
-  },
-  {
-    name: 'another program’s version that the server lost is pushed again as it was',
-    file: 'main/sync/apply-plan.ts',
-    from: 'base: null, ...ownVersion(state) });',
-    to: 'base: null });\n    void ownVersion;',
-    by: /I1:/,
-    // Beside it the server has to lose two versions of one record: this history does.
-    first: 1_064_113,
+    by: /I2:|I8:|I9:/,
   },
   {
     name: 'damaged sums are not made anew',
