@@ -111,7 +111,11 @@ export function deleteOp(tombstone: StoredRecord, { _id, record, document, isFor
   const names = Object.keys(document);
   const own = names.filter((name) => name !== '_id' && name !== '_meta' && isPath(name));
   const isAsRead = { $expr: { $eq: [{ $size: { $objectToArray: '$$ROOT' } }, names.length] } };
-  const filter = { ...versionFilter(_id, isForeign ? null : record._meta.rev), ...guardsOf(own, document), ...isAsRead };
+  const filter = {
+    ...versionFilter(_id, isForeign ? null : record._meta.rev),
+    ...guardsOf(own, document),
+    ...isAsRead,
+  };
   return { filter, update: wholeDocument(tombstone, _id) };
 }
 

@@ -18,9 +18,12 @@ const push = (code: number) => {
   return pushVersions(connection, serverThatSays(code), registry.conversations, pushes);
 };
 
-test.each([14031, 91, 189, 10107, 262])('error %i is trouble of the server, and no record is to blame', async (code) => {
-  await expect(push(code)).rejects.toThrow('refused');
-});
+test.each([14031, 91, 189, 10107, 262])(
+  'error %i is trouble of the server, and no record is to blame',
+  async (code) => {
+    await expect(push(code)).rejects.toThrow('refused');
+  },
+);
 
 test.each([121, 2, 9])('error %i is about the record, which is set aside', async (code) => {
   await expect(push(code)).resolves.toEqual([expect.objectContaining({ id: 'a', kind: 'poison' })]);
