@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { SummaryReporter } from './test/helpers/summary-reporter.ts';
@@ -13,8 +14,11 @@ export default defineConfig({
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/e2e/**'],
           setupFiles: ['test/helpers/property-seed.ts'],
-          globalSetup: ['test/helpers/mongod-broker.ts'],
+          globalSetup: ['test/helpers/mongod-broker.ts', 'test/helpers/built-workers.ts'],
           testTimeout: 60_000,
+          // One per core: much of a test is waiting for disks, servers and timers.
+          maxWorkers: availableParallelism(),
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -25,6 +29,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { AppError } from '../../shared/errors.ts';
 import { isBuildStale } from './build-state.ts';
 import { electronBinary } from './electron-binary.ts';
 import { hasDisplay } from './open-browser.ts';
-import { reportAndFail, runWeb } from './run-web.ts';
+import { reportAndFail } from './run-web.ts';
 
 const project = join(import.meta.dirname, '../..');
 
@@ -14,7 +15,8 @@ async function start(args: readonly string[]): Promise<void> {
   const why = args.includes('--web') ? 'as asked' : await openDesktop();
   if (why === null) return;
   console.log(`Showing Almanac in the browser (${why}).`);
-  await runWeb(args.filter((arg) => arg !== '--web'));
+  process.argv.splice(2, Infinity, ...args.filter((arg) => arg !== '--web'));
+  await import(pathToFileURL(join(project, 'out/main/web.js')).href);
 }
 
 function build(): void {

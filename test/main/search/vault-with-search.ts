@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import { workerFiles } from '../../../main/app/worker-files.ts';
 import { silentLog } from '../../../main/lib/log.ts';
 import { createSearch } from '../../../main/search/search.ts';
 import type { Search } from '../../../main/search/types.ts';
@@ -6,7 +7,7 @@ import type { Vault } from '../../../main/store/types.ts';
 import { openVault } from '../../../main/store/vault.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
 
-export const workerUrl = new URL('../../../main/search/worker.ts', import.meta.url);
+export const workerUrl = workerFiles.search;
 export const now = Date.UTC(2026, 5, 1);
 const clock = { now: () => now };
 

@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { workerFiles } from '../../../main/app/worker-files.ts';
 import { silentLog } from '../../../main/lib/log.ts';
 import { createSearch } from '../../../main/search/search.ts';
 import { conversation, emptyNode, node, type ChatgptNode } from '../../fixtures/exports/chatgpt.ts';
@@ -58,7 +59,7 @@ test('the text of every message on the chosen branch is found, of whatever kind 
   const messages = Object.entries(claudeContents).map(([word, more]) => claudeMessage(word, 'assistant', '', more));
   await importFiles({ 'conversations.json': [claudeConversation('songbirds', messages)] });
 
-  const workerUrl = new URL('../../../main/search/worker.ts', import.meta.url);
+  const workerUrl = workerFiles.search;
   const search = createSearch({ vault, workerUrl, clock, log: silentLog });
   onTestFinished(() => search.close());
   await search.settled();

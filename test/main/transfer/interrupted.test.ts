@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { workerFiles } from '../../../main/app/worker-files.ts';
 import type { Vault } from '../../../main/store/types.ts';
 import { openVault } from '../../../main/store/vault.ts';
 import { createTransfer } from '../../../main/transfer/create-transfer.ts';
@@ -88,7 +89,7 @@ test('a process killed during an import leaves all of it or nothing', async () =
     import { openVault } from ${JSON.stringify(new URL('../../../main/store/vault.ts', import.meta.url).href)};
     import { createTransfer } from ${JSON.stringify(new URL('../../../main/transfer/create-transfer.ts', import.meta.url).href)};
     const vault = await openVault({ root: process.argv[1], mode: 'owner', create: true });
-    const workerUrl = new URL(${JSON.stringify(new URL('../../../main/transfer/worker.ts', import.meta.url).href)});
+    const workerUrl = new URL(${JSON.stringify(workerFiles.transfer.href)});
     const transfer = createTransfer({ vault, workerUrl, clock: { now: () => Date.now() } });
     process.stdout.write('started');
     await transfer.run({ path: process.argv[2], name: 'export.zip' });

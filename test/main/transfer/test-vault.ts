@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Receipt } from '../../../shared/ipc/models.ts';
+import { workerFiles } from '../../../main/app/worker-files.ts';
 import type { Clock } from '../../../main/lib/clock.ts';
 import { openVault } from '../../../main/store/vault.ts';
 import type { Vault } from '../../../main/store/types.ts';
@@ -9,7 +10,7 @@ import type { Archive, Transfer } from '../../../main/transfer/types.ts';
 import { makeZip, type ZipContents } from '../../fixtures/exports/make-zip.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
 
-export const workerUrl = new URL('../../../main/transfer/worker.ts', import.meta.url);
+export const workerUrl = workerFiles.transfer;
 
 export interface TestVault {
   readonly vault: Vault;

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { workerFiles } from '../../../../main/app/worker-files.ts';
 import { silentLog } from '../../../../main/lib/log.ts';
 import { systemClock } from '../../../../main/lib/clock.ts';
 import { createSearch } from '../../../../main/search/search.ts';
@@ -169,7 +170,7 @@ test('who was reading when a file was compacted misses nothing', async () => {
 
 test('doctor finds nothing, search finds what there is, the watcher finds no edit', async () => {
   const vault = await editedVault();
-  const workerUrl = new URL('../../../../main/search/worker.ts', import.meta.url);
+  const workerUrl = workerFiles.search;
   const search = createSearch({ vault, workerUrl, clock: systemClock, log: silentLog, engine: 'best' });
   const edits = await vault.watchFiles();
   const [notices, sources]: [unknown[], string[]] = [[], []];
