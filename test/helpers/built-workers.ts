@@ -10,7 +10,7 @@ const rooms = ['search', 'transfer', 'team'];
  * Vitest's global set-up: the worker threads as they are shipped, in one file each, for main/app/worker-files.ts. Threads of
  * TypeScript would start slower, and now and then take the test process with them (SIGSEGV, see there).
  */
-export default async function setup(): Promise<() => void> {
+export async function setup(): Promise<() => void> {
   const folder = mkdtempSync(join(tmpdir(), 'almanac-workers-'));
   await build({
     configFile: false,
