@@ -12,6 +12,7 @@ import type { App } from '../../main/app/assemble-app.ts';
 import type { Input } from '../../shared/ipc/contract.ts';
 import { desktopHost, webHost, type OpenOptions, type TestHost } from '../helpers/app-hosts.ts';
 import { writeSampleExport } from '../helpers/app-export.ts';
+import { fillTeam, showSetUp, teamScreens } from './screens-team.ts';
 
 const sizes = [
   { width: 1280, height: 800 },
@@ -20,8 +21,14 @@ const sizes = [
 const themes = ['light', 'dark'] as const;
 const folder = join(import.meta.dirname, '../../.screens');
 
-/** How to come to each screen; `empty` ones are taken over a vault without anything. */
-const screens: Readonly<Record<string, { readonly empty?: true; readonly show: (page: Page) => Promise<void> }>> = {
+interface Screen {
+  readonly empty?: true;
+  readonly team?: true;
+  readonly show: (page: Page) => Promise<void>;
+}
+
+/** How to come to each screen; `empty` ones are taken over a vault without anything, `team` ones over one with a server. */
+const screens: Readonly<Record<string, Screen>> = {
   welcome: { empty: true, show: async (page) => page.getByRole('button', { name: 'Import an export' }).waitFor() },
   'import-choose': {
     empty: true,
@@ -264,6 +271,8 @@ const screens: Readonly<Record<string, { readonly empty?: true; readonly show: (
       await page.getByRole('list', { name: 'Deletions, newest first' }).waitFor();
     },
   },
+  'sync-set-up': { show: showSetUp },
+  ...teamScreens,
   settings: { show: async (page) => page.getByRole('button', { name: 'Settings', exact: true }).click() },
   shortcuts: {
     show: async (page) => {
@@ -439,17 +448,23 @@ async function main(): Promise<void> {
   if (host.missing !== null) throw new Error(host.missing);
   const work = mkdtempSync(join(tmpdir(), 'almanac-screens-'));
   mkdirSync(folder, { recursive: true });
+  let stopTeam = async (): Promise<void> => undefined;
   try {
     sampleZip = await writeSampleExport(join(work, 'chatgpt-export-2026-11.zip'), new Date());
     await fillVault(join(work, 'vault'));
+    const shared = names.filter((name) => screens[name]?.team);
+    const filled = names.filter((name) => !screens[name]?.empty && !screens[name]?.team);
+    const team = shared.length > 0 ? await fillTeam(work, sampleZip) : null;
+    stopTeam = async () => team?.server.stop();
     for (const theme of themes) {
-      const filled = names.filter((name) => !screens[name]?.empty);
+      if (team !== null) await takeAll(host, { vault: team.vault, colorScheme: theme }, shared);
       if (filled.length > 0) await takeAll(host, { vault: join(work, 'vault'), colorScheme: theme }, filled);
       for (const name of names.filter((one) => screens[one]?.empty))
         await takeAll(host, { vault: join(work, `empty-${name}-${theme}`), colorScheme: theme }, [name]);
     }
   } finally {
     await host.stop();
+    await stopTeam();
     rmSync(work, { recursive: true, force: true });
   }
 }
