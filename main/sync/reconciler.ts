@@ -254,7 +254,11 @@ export class Reconciler {
     if (report !== null) {
       const every = this.#rounds.streams === false ? DIGEST_EVERY_WITHOUT_STREAMS_MS : DIGEST_EVERY_MS;
       this.#digestAtMs = nowMs + jittered(every, random);
-      if (report.mismatches > 0) this.#events.note('info', `Compared: ${report.mismatches} records differed.`);
+      if (report.mismatches > 0) {
+        this.#events.note('info', `Compared: ${report.mismatches} records differed.`);
+        // What the server had lost waits to be sent, and nobody's edit would say so.
+        this.#isWanted = true;
+      }
     }
     if (options.contents === true) this.#contentsAtMs = nowMs + jittered(CONTENTS_EVERY_WITHOUT_STREAMS_MS, random);
     this.#syncedAtMs = nowMs;

@@ -115,7 +115,8 @@ export function createLocalEngine({ url, database, scope, local, onStatus, onEve
       });
       if (signal?.aborted) throw cancelled(signal.reason);
       now = (await reconciler.status()).counts;
-      if (former.pushed === now.pushed && former.pulled === now.pulled) break;
+      // What comparing found may have to be sent yet, though nothing has gone either way: the server had lost it.
+      if (moved(former) === moved(now) && former.mismatches === now.mismatches) break;
     }
     change({ state: 'synced', trouble: null });
     return reportOf(before, now, { local, duration_ms: Date.now() - began });

@@ -153,3 +153,17 @@ test('a backfill pushes the whole vault and reports what stands on both sides', 
   const again = await backfill({ ...a.parts, reconciler: a.reconciler });
   expect(again).toMatchObject({ ok: true, pushed: 0 });
 });
+
+test('what comparing finds to be lost is sent at once, not when everything is compared again', async () => {
+  const server = new FakeServer(() => T0);
+  const { vault, reconciler, parts, until } = machine(server, 'a');
+  for (const id of ['m1', 'm2']) vault.edit('memories', id, memory(id));
+  reconciler.start();
+  await until(() => server.table('memories').size === 2);
+  const sentAtMs = new Promise<number>((resolve) => (server.onCommit = () => resolve(parts.clock.now())));
+  // Without a word of it in the history of changes.
+  server.table('memories').delete('m1');
+  await sentAtMs;
+  const found = reconciler.events().find(({ message }) => message === 'Compared: 1 records differed.');
+  expect((await sentAtMs) - Date.parse(found?.at ?? '')).toBeLessThan(600_000);
+});

@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../main/lib/clock.ts';
 import { silentLog } from '../../../main/lib/log.ts';
 import type { Vault } from '../../../main/store/types.ts';
+import { connect } from '../../../main/remote/connect.ts';
 import { createCredentials } from '../../../main/team/credentials.ts';
 import { startThread } from '../../../main/team/thread-engine.ts';
 import { createModalStore } from '../../../main/team/modal-store.ts';
@@ -14,6 +15,7 @@ import { tempFolder } from '../../helpers/temp-folder.ts';
 import { openTestVault } from '../store/open-test-vault.ts';
 
 const url = await sharedMongod('replica-set');
+const standalone = await sharedMongod('standalone');
 
 interface Machine {
   readonly vault: Vault;
@@ -208,4 +210,19 @@ test('in mode remote reads come from the server, but for what waits here and whi
   await ann.vault.collection('conversations').updateOne({ id: 'c' }, { $set: { title: 'not sent yet' } });
   expect(await ann.team.reads.remote('conversations')).toBeNull();
   expect(await title()).toBe('not sent yet');
+});
+
+test('what comparing finds to be sent is sent before a sync says that it is done', async () => {
+  const database = freshDatabase();
+  const { vault, team } = await machine(database);
+  for (const id of ['c1', 'c2']) await vault.collection('conversations').insertOne({ id, title: id });
+  // Without change streams nobody tells of a deletion: only the comparison at a round's end finds that one is missing.
+  await team.connect({ url: standalone });
+  await team.sync();
+  const other = await connect(standalone, { db: database });
+  onTestFinished(() => other.close());
+  const chats = other.db.collection('conversations');
+  await chats.deleteOne({ _id: 'c1' as never });
+  expect(await team.sync()).toMatchObject({ pushed: 1, waiting: 0 });
+  expect(await chats.countDocuments({ _id: 'c1' as never })).toBe(1);
 });
