@@ -296,6 +296,26 @@ export function remotePortContract(name: string, makeSubject: () => Promise<Remo
     expect(new Set(await listed(port.listForeign(C)))).toEqual(new Set([...ids, 'good']));
   });
 
+  it('a document without _meta is listed once, also where others are adopted meanwhile', async ({
+    port,
+    foreignPut,
+  }) => {
+    const ids = Array.from({ length: 1_200 }, (_, at) => `f${at}`);
+    for (const id of ids) await foreignPut(C, { id, ...memory(id) });
+    const heard: string[] = [];
+    for await (const page of port.listForeign(C)) {
+      heard.push(...page);
+      // As the reconciler does: what it has heard of is ours by the time that it asks for more.
+      const found = [...(await port.read(C, page)).values()];
+      await port.adopt(
+        C,
+        found.filter((version): version is RemoteVersion => 'record' in version),
+      );
+    }
+    expect(heard.sort()).toEqual(ids.sort());
+    expect(await listed(port.listForeign(C))).toEqual([]);
+  });
+
   it('a document that cannot be read harms no other', async ({ port, foreignPoison }) => {
     if (foreignPoison === undefined) return;
     await put(port, maker.version(C, 'm1', memory('ants')));
