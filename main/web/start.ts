@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AppError } from '../../shared/errors.ts';
-import { isBuildStale } from './build-state.ts';
+import { isBuildStale } from '../lib/build-state.js';
 import { electronBinary } from './electron-binary.ts';
 import { hasDisplay } from './open-browser.ts';
 import { reportAndFail } from './run-web.ts';
@@ -11,7 +11,7 @@ const project = join(import.meta.dirname, '../..');
 
 /** `npm start`: the desktop window where there can be one, else the web host, and one line that says why. */
 async function start(args: readonly string[]): Promise<void> {
-  if (isBuildStale(project)) build();
+  if (isBuildStale(project, 'out/renderer/index.html')) build();
   const why = args.includes('--web') ? 'as asked' : await openDesktop();
   if (why === null) return;
   console.log(`Showing Almanac in the browser (${why}).`);

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { isBuildStale } from '../../../main/web/build-state.ts';
+import { isBuildStale } from '../../../main/lib/build-state.js';
 import { electronBinary, installedElectron } from '../../../main/web/electron-binary.ts';
 import { portNumber } from '../../../main/web/run-web.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
@@ -17,14 +17,21 @@ function put(project: string, path: string, second: number, text = ''): void {
 
 test('a build is stale when it is missing or older than a source', () => {
   const project = tempFolder();
+  const stale = (): readonly boolean[] => [
+    isBuildStale(project, 'out/renderer/index.html'),
+    isBuildStale(project, 'out/main/cli.js'),
+  ];
   put(project, 'main/web/web.ts', 1);
   put(project, 'package.json', 1);
-  expect(isBuildStale(project)).toBe(true);
+  expect(stale()).toEqual([true, true]);
   put(project, 'out/main/web.js', 2);
+  put(project, 'out/main/cli.js', 2);
   put(project, 'out/renderer/index.html', 2);
-  expect(isBuildStale(project)).toBe(false);
+  expect(stale()).toEqual([false, false]);
+  put(project, 'renderer/app.tsx', 3);
+  expect(stale()).toEqual([true, false]);
   put(project, 'main/store/deep/file.ts', 3);
-  expect(isBuildStale(project)).toBe(true);
+  expect(stale()).toEqual([true, true]);
 });
 
 test('Electron is found where its package or the environment says it is', () => {
