@@ -131,7 +131,10 @@ export function columnCandidate({ rows, clauses, order, limit }: Question): Colu
   const lookingThrough = columns.cost(fields);
   const found = judged.length === 0 ? rows.size : rows.size / GUESSED_SHARE;
   return {
-    plan: planOf(explanation, () => columns.ids(question)),
+    plan: {
+      ...planOf(explanation, () => columns.ids(question)),
+      parts: (asked) => columns.parts(question, asked),
+    },
     cost: lookingThrough + costOf(found, explanation.sorted, explanation.exact, limit),
     lookingThrough,
   };

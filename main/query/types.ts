@@ -82,6 +82,8 @@ export interface RowColumns {
   cost(fields: ReadonlySet<string>): number;
   /** Ids of the rows that meet all clauses, each once. The clauses name only fields that rows hold. */
   ids(question: ColumnQuestion): Iterable<string>;
+  /** Some (top-level) fields of the same rows, in the same order; `id` always. The caller's own. */
+  parts(question: ColumnQuestion, fields: readonly string[]): Iterable<Record<string, unknown>>;
 }
 export interface ColumnQuestion {
   readonly clauses: readonly Clause[];
@@ -145,6 +147,8 @@ export interface Plan {
    * but finish before the next put or remove; copy the ids (`[...plan.ids()]`) to hold them longer.
    */
   ids(): Iterable<string>;
+  /** Where the rows themselves were looked through: some (top-level) fields of the rows that `ids` names, `id` always. */
+  readonly parts?: (fields: readonly string[]) => Iterable<Record<string, unknown>>;
   explain(): PlanExplanation;
 }
 

@@ -68,10 +68,14 @@ export class DocumentRows implements Rows {
     return this.#inexact === 0;
   }
 
-  /** The id of the row at this place of a block, for those who search: what they find is asked for next. */
-  idAt(block: number, at: number): string {
-    const slot = (block << BLOCK_BITS) + at;
-    const id = idIn(this.#blockOf(slot), at);
+  /** The id of the row in this slot. */
+  idOf(slot: number): string {
+    return idIn(this.#blockOf(slot), slot & (BLOCK_SIZE - 1));
+  }
+
+  /** The same, for those who search: what they find is asked for next. */
+  idAt(slot: number): string {
+    const id = this.idOf(slot);
     if (this.#placed < this.#blocks.length && this.#found.size < MOST_FOUND) this.#found.set(id, slot);
     return id;
   }
@@ -93,16 +97,26 @@ export class DocumentRows implements Rows {
 
   /** Some (top-level) fields of a row, which is not made for it; `id` always. The caller's own. */
   part(id: string, fields: readonly string[]): Record<string, unknown> | undefined {
-    const loose = this.#loose.get(id);
-    const slot = loose === undefined ? this.#slotOf(id) : NONE;
-    if (loose === undefined && slot === NONE) return undefined;
-    const part: Record<string, unknown> = { id };
-    for (const field of fields) {
-      const value = loose ? loose.row.view[field] : this.#valueAt(slot, field);
-      // Copied: what rows hold is memory's own.
-      if (value !== undefined) part[field] = typeof value === 'object' ? copyOf(value) : value;
-    }
-    return part;
+    const found = this.#loose.get(id)?.row ?? this.#slotOf(id);
+    return found === NONE ? undefined : this.partsOf(fields)(found);
+  }
+
+  /** As `part`, of rows that a search has found: by their slots, or as they are. Good until rows change. */
+  partsOf(fields: readonly string[]): (found: number | Row) => Record<string, unknown> {
+    const readers = fields.map((field) => this.#readerOf(field));
+    return (found) => {
+      const isRow = typeof found !== 'number';
+      const block = isRow ? undefined : this.#blockOf(found);
+      const at = isRow ? 0 : found & (BLOCK_SIZE - 1);
+      const part: Record<string, unknown> = { id: isRow ? found.view.id : idIn(block as RowBlock, at) };
+      for (let index = 0; index < fields.length; index += 1) {
+        const field = fields[index] as string;
+        const value = isRow ? found.view[field] : readers[index]?.read(block as RowBlock, at);
+        // Copied: what rows hold is memory's own.
+        if (value !== undefined) part[field] = typeof value === 'object' ? copyOf(value) : value;
+      }
+      return part;
+    };
   }
 
   set(id: string, row: Row): void {
@@ -293,12 +307,9 @@ export class DocumentRows implements Rows {
     if (block.heap.isWasteful) block.repack();
   }
 
-  #valueAt(slot: number, field: string): unknown {
-    const block = this.#blockOf(slot);
-    const at = slot & (BLOCK_SIZE - 1);
-    if (field === 'created_at') return isoText(block.created[at] ?? 0);
-    if (field === 'updated_at') return isoText(block.updated[at] ?? 0);
-    return field === 'id' ? idIn(block, at) : this.#columns.get(field)?.read(block, at);
+  /** undefined: no row has that field. */
+  #readerOf(field: string): Pick<RowColumn, 'read'> | undefined {
+    return fixedReaders.get(field) ?? this.#columns.get(field);
   }
 
   #newSlot(): number {
@@ -338,6 +349,13 @@ export class DocumentRows implements Rows {
     return view as RowView; // id and times are in every row
   }
 }
+
+/** Of the fields that every row has. */
+const fixedReaders: ReadonlyMap<string, Pick<RowColumn, 'read'>> = new Map([
+  ['id', { read: (block, at) => idIn(block, at) }],
+  ['created_at', { read: (block, at) => isoText(block.created[at] ?? 0) }],
+  ['updated_at', { read: (block, at) => isoText(block.updated[at] ?? 0) }],
+] satisfies (readonly [string, Pick<RowColumn, 'read'>])[]);
 
 /** The id of the row that stands there. */
 export function idIn(block: RowBlock, at: number): string {

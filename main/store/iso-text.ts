@@ -8,22 +8,27 @@ const thousandths = digits(1000, 3).map((text) => `.${text}Z`);
 /** `HH:MM:` by the minute of a day. */
 const minutes = digits(24, 2).flatMap((hour) => sixty.map((minute) => `${hour}:${minute}:`));
 
-let lastDay = Number.NaN;
-let lastDayText = '';
+/** `YYYY-MM-DDT` by day: what a filter finds lies on many. */
+const days = new Map<number, string>();
+/** So many that years of records fit, and few enough to cost nothing. */
+const MOST_DAYS = 4096;
 
 /**
  * `new Date(milliseconds).toISOString()` of whole milliseconds in years of four digits, several times as quick where
- * times of one day follow each other, as in a list.
+ * their days are not all different.
  */
 export function isoText(milliseconds: number): string {
   const day = Math.floor(milliseconds / DAY_MS);
-  if (day !== lastDay) {
-    lastDayText = new Date(day * DAY_MS).toISOString().slice(0, 'YYYY-MM-DDT'.length);
-    lastDay = day;
-  }
   const inDay = milliseconds - day * DAY_MS;
   const minute = Math.floor(inDay / MINUTE_MS);
   const inMinute = inDay - minute * MINUTE_MS;
   const second = Math.floor(inMinute / 1000);
-  return `${lastDayText}${minutes[minute]}${sixty[second]}${thousandths[inMinute - second * 1000]}`;
+  return `${days.get(day) ?? dayText(day)}${minutes[minute]}${sixty[second]}${thousandths[inMinute - second * 1000]}`;
+}
+
+function dayText(day: number): string {
+  const text = new Date(day * DAY_MS).toISOString().slice(0, 'YYYY-MM-DDT'.length);
+  if (days.size >= MOST_DAYS) days.clear();
+  days.set(day, text);
+  return text;
 }

@@ -1,9 +1,20 @@
 import { compareStrings } from '../query/compare-values.ts';
+import type { Clause } from '../query/clause.ts';
 import { compileParsed } from '../query/compile-filter.ts';
 import type { ColumnQuestion, RowColumns } from '../query/types.ts';
 import type { DocumentRows } from './document-rows.ts';
 import type { RowBlock } from './row-block.ts';
-import { type RowTest, compileRowTest, isTimeField, rowFieldOf, timeFields } from './row-filter.ts';
+import { BLOCK_BITS, BLOCK_SIZE } from './row-block.ts';
+import {
+  type ColumnScan,
+  type RowTest,
+  compileColumnScan,
+  compileRowTest,
+  isTimeField,
+  rowFieldOf,
+  timeFields,
+} from './row-filter.ts';
+import type { Row } from './row.ts';
 
 /** Of looking at one cell, against 1 for visiting a row by its id; and of a value that has to be read from the heap. */
 const CELL_COST = 0.005;
@@ -15,8 +26,23 @@ export function rowSearch(rows: DocumentRows, covers: (field: string) => boolean
     holds: covers,
     orders: (field) => isTimeField(field) && rows.isExact,
     cost: (fields) => [...fields].reduce((sum, field) => sum + costOf(rows, rowFieldOf(field)), 0),
-    ids: (question) => (question.order ? inOrder(rows, question, question.order) : inAnyOrder(rows, question)),
+    *ids(question) {
+      for (const found of search(rows, question)) {
+        for (const each of found) yield typeof each === 'number' ? rows.idAt(each) : each.view.id;
+      }
+    },
+    *parts(question, fields) {
+      const partOf = rows.partsOf(fields);
+      for (const found of search(rows, question)) for (const each of found) yield partOf(each);
+    },
   };
+}
+
+/** A row that was found: its slot, or the row itself where it is kept as it is. */
+type Hit = number | Row;
+
+function search(rows: DocumentRows, question: ColumnQuestion): Iterable<readonly Hit[]> {
+  return question.order ? [inOrder(rows, question, question.order)] : inAnyOrder(rows, question);
 }
 
 function costOf(rows: DocumentRows, field: string): number {
@@ -24,7 +50,7 @@ function costOf(rows: DocumentRows, field: string): number {
   return rows.size * CELL_COST + (rows.columns.get(field)?.heapCells ?? 0) * READ_COST;
 }
 
-function testOf(rows: DocumentRows, { clauses }: ColumnQuestion): RowTest {
+function testOf(rows: DocumentRows, { clauses }: Pick<ColumnQuestion, 'clauses'>): RowTest {
   return clauses.length === 0 ? () => () => true : compileRowTest(rows, { kind: 'and', clauses });
 }
 
@@ -33,19 +59,51 @@ function looseOf(rows: DocumentRows, { clauses }: ColumnQuestion) {
   return [...rows.loose()].filter(({ row }) => matches(row.view));
 }
 
-function* inAnyOrder(rows: DocumentRows, question: ColumnQuestion): Generator<string, void> {
-  const test = testOf(rows, question);
+/** Block by block. */
+function* inAnyOrder(rows: DocumentRows, question: ColumnQuestion): Generator<readonly Hit[], void> {
+  const find = finderOf(rows, question);
+  const places = new Uint16Array(BLOCK_SIZE);
   for (const [number, block] of rows.blocks.entries()) {
+    const count = find(block, places);
+    if (count > 0) yield Array.from(places.subarray(0, count), (at) => (number << BLOCK_BITS) + at);
+  }
+  yield looseOf(rows, question).map(({ row }) => row);
+}
+
+/** Conditions on one column each go first: they are quick, and leave few rows to the others. */
+function finderOf(rows: DocumentRows, { clauses }: ColumnQuestion): ColumnScan {
+  const scans: ColumnScan[] = [];
+  const others: Clause[] = [];
+  for (const clause of clauses) {
+    const scan = compileColumnScan(rows, clause);
+    if (scan) scans.push(scan);
+    else others.push(clause);
+  }
+  if (others.length > 0 || scans.length === 0) scans.push(rowScan(testOf(rows, { clauses: others })));
+  return (block, places) => {
+    let count: number | undefined;
+    for (const scan of scans) if (count !== 0) count = scan(block, places, count);
+    return count ?? 0;
+  };
+}
+
+/** Row by row. */
+function rowScan(test: RowTest): ColumnScan {
+  return (block, places, among) => {
     const matches = test(block);
     const { ids, used } = block;
-    for (let at = 0; at < used; at += 1) if (ids[at] !== 0 && matches(at)) yield rows.idAt(number, at);
-  }
-  for (const { row } of looseOf(rows, question)) yield row.view.id;
+    let count = 0;
+    for (let index = 0; index < (among ?? used); index += 1) {
+      const at = among === undefined ? index : (places[index] ?? 0);
+      if (ids[at] !== 0 && matches(at)) places[count++] = at;
+    }
+    return count;
+  };
 }
 
 interface Found {
   readonly time: number;
-  readonly id: () => string;
+  readonly hit: Hit;
 }
 
 /**
@@ -56,12 +114,12 @@ function inOrder(
   rows: DocumentRows,
   question: ColumnQuestion,
   { field, direction, idDirection }: NonNullable<ColumnQuestion['order']>,
-): string[] {
+): readonly Hit[] {
   if (!isTimeField(field)) throw new Error(`Rows are not in the order of ${field}. This is a bug in Almanac.`);
   const times = timeFields[field];
   const test = testOf(rows, question);
-  const first = new FirstFound(question.limit, direction, idDirection);
-  for (const { row, ...loose } of looseOf(rows, question)) first.add({ time: loose[times], id: () => row.view.id });
+  const first = new FirstFound(rows, question.limit, direction, idDirection);
+  for (const { row, ...loose } of looseOf(rows, question)) first.add({ time: loose[times], hit: row });
   const reach = ({ zones }: RowBlock): number => (direction === 1 ? zones[times].least : -zones[times].greatest);
   const numbered = rows.blocks.map((block, number) => ({ block, number, reach: reach(block) }));
   for (const { block, number, reach: reached } of numbered.sort((a, b) => a.reach - b.reach)) {
@@ -73,11 +131,11 @@ function inOrder(
     for (let left = block.used, at = from; left > 0; left -= 1, at += step) {
       const time = column[at] ?? 0;
       if (time * direction > first.worst || block.ids[at] === 0 || !matches(at)) continue;
-      first.add({ time, id: () => rows.idAt(number, at) });
+      first.add({ time, hit: (number << BLOCK_BITS) + at });
     }
     first.settle();
   }
-  return first.ids();
+  return first.hits();
 }
 
 /** The first so many of what is added, in order. */
@@ -89,10 +147,11 @@ class FirstFound {
   /** Time, times the direction, beyond which nothing is wanted any more. */
   worst = Number.POSITIVE_INFINITY;
 
-  constructor(wanted: number, direction: 1 | -1, idDirection: 1 | -1) {
+  constructor(rows: DocumentRows, wanted: number, direction: 1 | -1, idDirection: 1 | -1) {
     this.#wanted = wanted;
     this.#direction = direction;
-    this.#compare = (a, b) => (a.time - b.time) * direction || compareStrings(a.id(), b.id()) * idDirection;
+    const idOf = ({ hit }: Found): string => (typeof hit === 'number' ? rows.idOf(hit) : hit.view.id);
+    this.#compare = (a, b) => (a.time - b.time) * direction || compareStrings(idOf(a), idOf(b)) * idDirection;
   }
 
   add(found: Found): void {
@@ -105,9 +164,9 @@ class FirstFound {
     if (this.#found.length >= this.#wanted) this.#cut();
   }
 
-  ids(): string[] {
+  hits(): readonly Hit[] {
     this.#cut();
-    return this.#found.map(({ id }) => id());
+    return this.#found.map(({ hit }) => hit);
   }
 
   #cut(): void {

@@ -6,6 +6,7 @@ import { compileProjection, project } from '../query/project.ts';
 import type { PlainRecord } from '../query/types.ts';
 import type { CollectionTable } from './collection-table.ts';
 import { copyOf } from './copy-of.ts';
+import type { DocumentRows } from './document-rows.ts';
 import type { RecordReader } from './record-reader.ts';
 import { type Row, coversFilter } from './row.ts';
 import type { StoredRecord } from '../records/stored-record.ts';
@@ -136,12 +137,22 @@ export function selectParts(
   compileFilter(filter); // throws on what cannot be read
   const parts: Record<string, unknown>[] = [];
   let at = 0;
-  for (const id of wanted > skip ? plan.ids() : []) {
-    const part = at >= skip ? rows.part(id, fields) : undefined;
-    if (part) parts.push(part);
+  for (const part of wanted > skip ? (plan.parts?.(fields) ?? partsById(rows, plan.ids(), fields)) : []) {
+    if (at >= skip) parts.push(part);
     if ((at += 1) >= wanted) break;
   }
   return parts;
+}
+
+function* partsById(
+  rows: DocumentRows,
+  ids: Iterable<string>,
+  fields: readonly string[],
+): Generator<Record<string, unknown>, void> {
+  for (const id of ids) {
+    const part = rows.part(id, fields);
+    if (part) yield part;
+  }
 }
 
 /** The fields that a projection includes, in the order of rows; undefined where it asks for parts of them, or for others. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compareBy } from '../../../main/query/compare-by.ts';
+import { type Clause, conjuncts } from '../../../main/query/clause.ts';
 import { compileFilter } from '../../../main/query/compile-filter.ts';
 import { createIndexSet } from '../../../main/query/index-set.ts';
 import { parseFilter } from '../../../main/query/parse-filter.ts';
@@ -175,27 +176,63 @@ const filter = fc.oneof(
   fc.array(oneField, { minLength: 1, maxLength: 3 }).map((each) => ({ $or: each })),
   fc.tuple(oneField, oneField).map(([a, b]) => ({ $nor: [a], ...b })),
 );
-const parsed = (given: object): ReturnType<typeof parseFilter> | undefined => {
+/** As the planner takes it apart. */
+const parsed = (given: object): readonly Clause[] | undefined => {
   try {
-    return parseFilter(given);
+    return conjuncts(parseFilter(given));
   } catch {
     return undefined;
   }
 };
 
+function partOf(row: Row | undefined): Record<string, unknown> {
+  const { id: own, title, updated_at, source }: Record<string, unknown> = row?.view ?? {};
+  return { id: own, ...(title !== undefined && { title }), updated_at, ...(source !== undefined && { source }) };
+}
+
 test('columns judge every filter as records are judged', () => {
   fc.assert(
     fc.property(stepsOf(rowWith(fc.oneof(exactTime, exactTime, strangeTime))), filter, (steps, asked) => {
-      const clause = parsed(asked);
-      fc.pre(clause !== undefined);
+      const clauses = parsed(asked);
+      fc.pre(clauses !== undefined);
       const { rows, model } = filled(steps);
       const matches = compileFilter(asked);
       const expected = [...model.values()].filter(({ view }) => matches(view)).map(({ view }) => view.id);
-      const found = [...rowSearch(rows, () => true).ids({ clauses: [clause], limit: Number.POSITIVE_INFINITY })];
+      const question = { clauses, limit: Number.POSITIVE_INFINITY };
+      const found = [...rowSearch(rows, () => true).ids(question)];
       expect(found.toSorted()).toEqual(expected.toSorted());
+      const parts = [...rowSearch(rows, () => true).parts(question, ['title', 'updated_at', 'source'])];
+      expect(parts).toEqual(found.map((each) => partOf(model.get(each))));
     }),
     { numRuns: 400 },
   );
+});
+
+test('a condition that one numbered value meets is also asked of long values, absent ones and places that are empty', () => {
+  const rows = new DocumentRows();
+  const time = '2026-01-01T00:00:00.000Z';
+  const fields: Record<string, Record<string, unknown>> = {
+    text: { title: 'a' },
+    list: { title: ['a', 'long '.repeat(20)] },
+    null: { title: null },
+    none: { kind: 'b' },
+    gone: { kind: 'b' },
+  };
+  for (const [own, more] of Object.entries(fields)) {
+    const view = { id: own, created_at: time, updated_at: time, ...more };
+    rows.set(own, { view, place: { file: null, length: 1, crc: 1 } });
+  }
+  rows.delete('gone');
+  const found = (asked: object) => [
+    ...rowSearch(rows, () => true).ids({ clauses: parsed(asked) ?? [], limit: Number.POSITIVE_INFINITY }),
+  ];
+  expect(found({ title: 'a' })).toEqual(['text', 'list']);
+  expect(found({ title: null })).toEqual(['null', 'none']);
+  expect(found({ title: { $exists: false } })).toEqual(['none']);
+  expect(found({ title: { $ne: 'a' } })).toEqual(['null', 'none']);
+  rows.delete('list');
+  expect(found({ title: null })).toEqual(['null', 'none']);
+  expect(found({ title: 'a', kind: { $exists: false } })).toEqual(['text']);
 });
 
 test('columns put rows in the order of a time as sorting does, and stop where enough is found', () => {
@@ -209,8 +246,8 @@ test('columns put rows in the order of a time as sorting does, and stop where en
       fc.integer({ min: 1, max: 60 }),
       oneField,
       (steps, by, order, idDirection, limit, asked) => {
-        const clause = parsed(asked);
-        fc.pre(clause !== undefined);
+        const clauses = parsed(asked);
+        fc.pre(clauses !== undefined);
         const { rows, model } = filled(steps);
         const matches = compileFilter(asked);
         const expected = [...model.values()]
@@ -221,8 +258,10 @@ test('columns put rows in the order of a time as sorting does, and stop where en
           .map(({ id: own }) => own);
         const search = rowSearch(rows, () => true);
         expect(search.orders(by)).toBe(true);
-        const question = { clauses: [clause], order: { field: by, direction: order, idDirection }, limit };
+        const question = { clauses, order: { field: by, direction: order, idDirection }, limit };
         expect([...search.ids(question)]).toEqual(expected);
+        const parts = [...search.parts(question, ['title', 'updated_at', 'source'])];
+        expect(parts).toEqual(expected.map((each) => partOf(model.get(each))));
       },
     ),
     { numRuns: 400 },
@@ -267,6 +306,12 @@ test('thousands of rows are searched without an index being filled, newest first
   expect(ofKind).toMatchObject({ kind: 'columns', exact: true });
   expect([...ofKind.ids()]).toHaveLength(1_001);
 
+  const several = set.plan({ kind: { $in: ['k3', 'k5'] }, title: { $ne: 'Title 3' }, updated_at: { $gt: at(0) } });
+  const ofSeveral = [...rows.values()]
+    .map(({ view }) => view)
+    .filter(compileFilter({ kind: { $in: ['k3', 'k5'] }, title: { $ne: 'Title 3' }, updated_at: { $gt: at(0) } }));
+  expect([...(several.parts?.(['kind']) ?? [])]).toEqual(ofSeveral.map(({ id: own, kind }) => ({ id: own, kind })));
+
   const partly = set.plan({ kind: 'k3', text: 'x' }, { updated_at: 1 }, 5);
   expect(partly).toMatchObject({ kind: 'columns', exact: false, sorted: true });
   expect([...partly.ids()]).toHaveLength(1_000);
@@ -276,6 +321,18 @@ test('thousands of rows are searched without an index being filled, newest first
   expect(set.conflict('new', { kind: 'k1' })).toBeUndefined();
   expect([...set.warm()]).toEqual([]);
   expect(made).toBe(0);
+});
+
+test('what a part holds is the caller’s own', () => {
+  const rows = new DocumentRows();
+  const view = { id: 'a', created_at: '2026-01-01T00:00:00.000Z', updated_at: 'once', tags: ['x'] };
+  rows.set('a', { view, place: { file: null, length: 1, crc: 1 } });
+  rows.set('b', { view: { ...view, id: 'b', updated_at: view.created_at }, place: { file: null, length: 1, crc: 1 } });
+  for (const id of ['a', 'b']) {
+    (rows.part(id, ['tags']) as { tags: string[] }).tags.push('y');
+    expect(rows.part(id, ['tags', 'missing', 'created_at'])).toEqual({ id, tags: ['x'], created_at: view.created_at });
+  }
+  expect(rows.part('c', ['tags'])).toBeUndefined();
 });
 
 test('a day is dropped with all its rows', () => {
