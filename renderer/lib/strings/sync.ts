@@ -201,7 +201,7 @@ export const sync = {
   },
   events: {
     heading: 'What happened',
-    empty: 'Nothing yet.',
+    empty: 'Nothing since Almanac was started.',
     list: 'Events, newest first',
     levels: { info: 'Info', warning: 'Warning', error: 'Error' },
   },

@@ -140,14 +140,16 @@ test('an item of a hub is edited as JSON; what is none cannot be saved', async (
     id: 'h1',
     hub_type: 'soft_identity',
     item_key: 'voice',
-    payload: { tone: 'dry' },
+    payload: { tone: 'dry', likes: ['tea', 'rain'], born: { year: 1980 } },
     learner_id: null,
     scope: 'team' as const,
     updated_at: '2026-11-01T09:00:00.000Z',
   };
   const overrides = { 'memory.hubs': async () => [hub], 'memory.put_hub': async () => hub };
   const { user, inputsOf } = renderApp({ overrides }, `${page}/hubs`);
-  await user.click(await screen.findByRole('button', { name: 'Edit voice' }));
+  expect(await screen.findByText('tea, rain')).toBeDefined();
+  expect(screen.getByText('{"year":1980}')).toBeDefined();
+  await user.click(screen.getByRole('button', { name: 'Edit voice' }));
   const content = await screen.findByLabelText('Content');
   await user.clear(content);
   await user.type(content, '[[1]');

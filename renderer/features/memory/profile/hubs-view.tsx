@@ -144,9 +144,16 @@ function PayloadList({ payload }: { readonly payload: Hub['payload'] }) {
       {Object.entries(payload).map(([name, value]) => (
         <div key={name}>
           <dt>{withVisibleControls(name)}</dt>
-          <dd>{withVisibleControls(typeof value === 'string' ? value : JSON.stringify(value))}</dd>
+          <dd>{withVisibleControls(wordsOf(value))}</dd>
         </div>
       ))}
     </dl>
   );
+}
+
+/** Lists of words as a person writes them; the rest as the JSON that it is. */
+function wordsOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const isWords = Array.isArray(value) && value.every((one) => typeof one === 'string');
+  return isWords ? value.join(', ') : JSON.stringify(value);
 }
