@@ -12,6 +12,8 @@ export interface CliContext {
   readonly clock: Clock;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** How long to wait for one and the same holder of the vault that cannot be asked. Absent: the usual time. */
+  readonly patienceMs?: number;
 }
 
 /** Options that every command has. */

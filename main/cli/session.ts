@@ -1,4 +1,4 @@
-import { AppError, toAppError } from '../../shared/errors.ts';
+import { AppError, cancelled, toAppError } from '../../shared/errors.ts';
 import type { TeamStatus } from '../../shared/ipc/team.ts';
 import { openParts, type OpenParts } from '../app/open-parts.ts';
 import { vaultLocation } from '../app/vault-location.ts';
@@ -13,8 +13,8 @@ export interface AskOptions extends WorkOptions {
   readonly salvage?: boolean;
 }
 
-/** How long to wait for one and the same holder of the vault that cannot be asked: another command, or one that starts or ends. */
-const PATIENCE_MS = 15_000;
+/** For one and the same holder of the vault that cannot be asked: another command, or one that starts or ends. */
+const USUAL_PATIENCE_MS = 15_000;
 /** And for all holders together, while they come and go. */
 const LONGEST_WAIT_MS = 60_000;
 
@@ -73,7 +73,7 @@ export const session = {
    * For commands that change something: done by whoever owns the vault. That is this process where nobody has it open,
    * else the one that has, over its socket.
    *
-   * @throws VAULT_LOCKED where the owner cannot be asked
+   * @throws VAULT_LOCKED where the owner cannot be asked; CANCELLED on Ctrl-C while it is waited for
    */
   async ask<R extends RequestName>(
     context: CliContext,
@@ -82,12 +82,13 @@ export const session = {
     input: RequestInput<R>,
     how: AskOptions = {},
   ): Promise<RequestOutput<R>> {
-    const patience = createPatience();
+    const patience = createPatience(context);
     for (;;) {
       const attempt = await doOrAsk(context, options, request, input, how);
       if (attempt.kind === 'done') return attempt.value;
       if (!patience.has(attempt.locked)) throw attempt.locked;
       await patience.pause();
+      if (context.signal.aborted) throw cancelled();
     }
   },
 };
@@ -108,8 +109,13 @@ const WATCH_MS = 2_000;
 
 function paused(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end, { once: true });
   });
 }
 
@@ -168,19 +174,26 @@ function withCause(locked: AppError, cause: unknown): AppError {
   });
 }
 
-/** Waits as long as holders come and go; one that stays and cannot be asked is not waited for. */
-function createPatience(): { has(locked: AppError): boolean; pause(): Promise<void> } {
+/** Waits as long as holders come and go; one that stays and cannot be asked is not waited for. A person is told. */
+function createPatience(context: CliContext): { has(locked: AppError): boolean; pause(): Promise<void> } {
+  const { patienceMs = USUAL_PATIENCE_MS, signal } = context;
   const startedMs = performance.now();
   let holder = '';
   let sinceMs = startedMs;
+  let isTold = !context.isWatched;
   return {
     has(locked) {
       const nowMs = performance.now();
       const now = JSON.stringify(locked.details);
       if (now !== holder) [holder, sinceMs] = [now, nowMs];
-      return nowMs - sinceMs < PATIENCE_MS && nowMs - startedMs < LONGEST_WAIT_MS;
+      const isLeft = nowMs - sinceMs < patienceMs && nowMs - startedMs < LONGEST_WAIT_MS;
+      if (isLeft && !isTold) {
+        isTold = true;
+        context.note(`${locked.message} Waiting for it to end; Ctrl-C stops.\n`);
+      }
+      return isLeft;
     },
     // Not in step with others that wait for the same.
-    pause: () => new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 150)),
+    pause: () => paused(50 + Math.random() * 150, signal),
   };
 }

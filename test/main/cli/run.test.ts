@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { CliContext } from '../../../main/cli/context.ts';
 import { run } from '../../../main/cli/run.ts';
 import { openVault } from '../../../main/store/vault.ts';
 import { collectionNames } from '../../../shared/collections/registry.ts';
@@ -14,7 +15,7 @@ interface Outcome {
 }
 
 /** Runs command lines against one vault, in this process. */
-function cliFor(vault: string) {
+function cliFor(vault: string, how: Partial<CliContext> = {}) {
   const call = async (args: readonly string[], input = ''): Promise<Outcome> => {
     let [out, note] = ['', ''];
     const code = await run(['--vault', vault, ...args], {
@@ -24,6 +25,7 @@ function cliFor(vault: string) {
       readInput: () => Promise.resolve(input),
       clock: { now: () => Date.UTC(2026, 5, 1) },
       signal: new AbortController().signal,
+      ...how,
     });
     return { code, out, note };
   };
@@ -229,10 +231,30 @@ test('beside a running app reading works, and writing names the one who has the 
   const app = await openVault({ root: path, mode: 'owner' });
   expect((await json(['count', 'conversations'])).value).toBe(1);
   expect((await json(['search', 'paris'])).value).toMatchObject([{ id: 'a' }]);
-  const refused = await json(['insert', 'conversations', '{"title":"Rome"}']);
+  const hasty = cliFor(path, { patienceMs: 1 });
+  const refused = await hasty.json(['insert', 'conversations', '{"title":"Rome"}']);
   expect(refused).toEqual({ code: 1, value: errorLike('VAULT_LOCKED') });
   expect(JSON.stringify(refused.value)).toContain(String(process.pid));
   await app.close();
+});
+
+test('whoever waits for the one that has the vault is told so, and can stop', async () => {
+  const path = newVault();
+  await cliFor(path).json(['insert', 'conversations', '{"id":"a"}']);
+  const other = await openVault({ root: path, mode: 'owner' });
+  const interruption = new AbortController();
+  let heard = '';
+  const note = (text: string): void => {
+    heard += text;
+    interruption.abort();
+  };
+  const waiting = cliFor(path, { isWatched: true, note, signal: interruption.signal, patienceMs: 3_600_000 });
+  const stopped = await waiting.json(['delete', 'conversations', '{}']);
+  expect(stopped).toEqual({ code: 1, value: errorLike('CANCELLED') });
+  expect(heard).toContain(`process ${process.pid}`);
+  expect(heard).toContain('Waiting');
+  await other.close();
+  expect((await cliFor(path).json(['count', 'conversations'])).value).toBe(1);
 });
 
 test('text from records cannot steer the terminal', async () => {
