@@ -10,6 +10,7 @@ export interface TcpProxy {
   cut(): void;
   /** Cuts as soon as this many more bytes have passed; resolves then. */
   cutAfter(bytes: number): Promise<void>;
+  /** Lets everything through again; a cut that was still to come does not come. */
   mend(): void;
   close(): Promise<void>;
 }
@@ -57,7 +58,10 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     bytes: () => bytes,
     cut,
     cutAfter: (more) => new Promise((reached) => (limit = { bytes: bytes + more, reached })),
-    mend: () => void (isCut = false),
+    mend() {
+      isCut = false;
+      limit = undefined;
+    },
     async close() {
       cut();
       server.close();

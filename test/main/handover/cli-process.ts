@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { withCompileCache } from '../../helpers/compile-cache.ts';
 
 const cli = join(import.meta.dirname, '../../../main/cli/cli.ts');
 
@@ -14,6 +15,7 @@ export interface Ended {
 export function startCli(vault: string, args: readonly string[]): ChildProcess {
   const child = spawn(process.execPath, [cli, '--vault', vault, ...args, '--json'], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: withCompileCache(),
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   return child;

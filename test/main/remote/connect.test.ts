@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, type TestContext } from 'vitest';
 import { connect, clockProblem } from '../../../main/remote/connect.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { sharedMongod } from '../../helpers/mongod-shared.ts';
@@ -28,7 +28,7 @@ function portOf(url: string): string {
   return new URL(url).port;
 }
 
-async function listening(onConnection: 'silent' | 'closing'): Promise<number> {
+async function listening(onConnection: 'silent' | 'closing', { onTestFinished }: TestContext): Promise<number> {
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
     if (onConnection === 'closing') socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
@@ -39,7 +39,7 @@ async function listening(onConnection: 'silent' | 'closing'): Promise<number> {
 }
 
 const login = `user-somebody:${encodeURIComponent(PASSWORD)}@`;
-const cases: readonly (readonly [string, () => Promise<string> | string, string])[] = [
+const cases: readonly (readonly [string, (context: TestContext) => Promise<string> | string, string])[] = [
   ['an address that is none', () => `mongo://${login}host`, 'REMOTE_URL_BAD'],
   [
     'a password with an unescaped slash',
@@ -51,7 +51,7 @@ const cases: readonly (readonly [string, () => Promise<string> | string, string]
   ['a port that nobody listens at', () => `mongodb://${login}127.0.0.1:1/`, 'REMOTE_REFUSED'],
   [
     'a server that says nothing',
-    async () => `mongodb://${login}127.0.0.1:${await listening('silent')}/`,
+    async (context) => `mongodb://${login}127.0.0.1:${await listening('silent', context)}/`,
     'REMOTE_TIMED_OUT',
   ],
   [
@@ -72,17 +72,18 @@ const cases: readonly (readonly [string, () => Promise<string> | string, string]
   ['a user that the server does not know', () => `mongodb://${login}127.0.0.1:${portOf(standalone)}/`, 'REMOTE_AUTH'],
 ];
 
+// At once: all but a few wait until the server is no longer looked for.
 for (const [what, makeUrl, code] of cases) {
-  test(`${what} is told in plain words, without the address’s secrets`, async () => {
-    const url = await makeUrl();
+  test.concurrent(`${what} is told in plain words, without the address’s secrets`, async (context) => {
+    const url = await makeUrl(context);
     const { printed, ...failed } = await failure(url);
     expect(failed).toEqual({ code, message: expect.not.stringContaining('Mongo') as string });
     for (const secret of ['hunter2', 'geheim', 'user-somebody']) expect(printed).not.toContain(secret);
   });
 }
 
-test('a server that talks otherwise is away, or does not answer', async () => {
-  const { code } = await failure(`mongodb://127.0.0.1:${await listening('closing')}/`);
+test.concurrent('a server that talks otherwise is away, or does not answer', async (context) => {
+  const { code } = await failure(`mongodb://127.0.0.1:${await listening('closing', context)}/`);
   expect(['REMOTE_AWAY', 'REMOTE_TIMED_OUT']).toContain(code);
 });
 

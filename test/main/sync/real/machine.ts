@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { withCompileCache } from '../../../helpers/compile-cache.ts';
 import type { Replica, ReplicaSpec } from './replica.ts';
 
 type Asked = Pick<Replica, 'edit' | 'remove' | 'setScope' | 'scopeOf' | 'sync' | 'decide' | 'dump' | 'close'>;
@@ -42,7 +43,11 @@ export class Machine {
 
   start(): void {
     const script = join(import.meta.dirname, 'children/machine.ts');
-    const child = fork(script, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' });
+    const child = fork(script, {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      serialization: 'advanced',
+      env: withCompileCache(),
+    });
     this.#child = child;
     child.on('message', ({ seq, value, error }: Response) => {
       const waiting = this.#waiting.get(seq);

@@ -1,5 +1,9 @@
+import { flushCompileCache } from 'node:module';
 import type { Request, Response } from '../machine.ts';
 import { Replica, type ReplicaSpec } from '../replica.ts';
+
+// One that is killed would keep nothing of it for the next.
+flushCompileCache();
 
 /** A machine: one process with a replica of each history. It is killed without warning; machine.ts is the other end. */
 const replicas = new Map<string, Promise<Replica>>();
