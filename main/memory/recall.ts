@@ -1,5 +1,6 @@
 import type { Memory } from '../../shared/collections/memories.ts';
 import type { Constraints } from '../../shared/collections/profiles.ts';
+import { askedWords } from './asked-words.ts';
 import { bestFirst } from './best-first.ts';
 import { type Fading, fadedTo, fadingOf, isFaded } from './confidence.ts';
 import { type Audience, OPEN, PERSON, monthOf, withheld, withoutDays } from './constraints.ts';
@@ -30,7 +31,7 @@ export interface Pick {
   readonly confidence: number;
   readonly recency: number;
   readonly tokens: number;
-  /** Words of the query that it has, as they stand there. */
+  /** Words of the query that it has, in lower case. */
   readonly matched: readonly string[];
   /** In a sentence, why it was picked. */
   readonly why: string;
@@ -106,7 +107,7 @@ export function createRecallIndex(): RecallIndex {
 
   function candidates(request: RecallRequest): { found: Candidates; kept: Record<string, number> } {
     const { atMs, constraints = OPEN, audience = PERSON, isAsked } = request;
-    const { slots, count, scores: relevances } = words.relevances(keywords(request.query));
+    const { slots, count, scores: relevances } = words.relevances([...askedWords(request.query).keys()]);
     if (scores.length < entries.length) scores = new Float64Array(entries.length * 2);
     const kept: Record<string, number> = {};
     const found: number[] = [];
@@ -163,7 +164,7 @@ function fill(
     const [first, second] = [scores[a] ?? 0, scores[b] ?? 0];
     return first > second || (first === second && idOf(a) < idOf(b));
   });
-  const asked = [...new Set(keywords(query))];
+  const asked = askedWords(query);
   const picks: Pick[] = [];
   let used = 0;
   let leftOut = 0;
@@ -183,12 +184,12 @@ function fill(
 function pickOf(
   { memory, fading, tokens, tokensWithoutDays }: Entry,
   relevance: number,
-  asked: readonly string[],
+  asked: ReadonlyMap<string, string>,
   atMs: number,
   hidesDays: boolean,
 ): Pick {
   const has = new Set(wordsOf(memory));
-  const matched = asked.filter((word) => has.has(word));
+  const matched = [...asked].filter(([keyword]) => has.has(keyword)).map(([, word]) => word);
   const said = matched.length === 1 ? `It has the word ${matched[0]}` : `It has the words ${matched.join(', ')}`;
   const confidence = fadedTo(fading, atMs);
   const recency = recencyOf(fading, atMs);

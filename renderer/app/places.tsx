@@ -31,7 +31,7 @@ export const sections: readonly Place[] = [
   { label: nav.settings, icon: <IconSettings size={size} />, route: { page: 'settings' } },
 ];
 
-const memoryViews = ['overview', 'inbox', 'hygiene', 'log', 'profile', 'runs'] as const;
+const memoryViews = ['recall', 'overview', 'inbox', 'hygiene', 'log', 'profile', 'runs'] as const;
 
 /** Parts of the memory that have a name of their own. */
 export const memoryParts: readonly Place[] = memoryViews.map((view) => ({

@@ -6,6 +6,7 @@ export type View = z.infer<typeof ConversationView>;
 
 const memoryViews = [
   'list',
+  'recall',
   'overview',
   'inbox',
   'hygiene',

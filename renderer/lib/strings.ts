@@ -11,6 +11,7 @@ import { memoryOverview } from './strings/memory-overview.ts';
 import { outside } from './strings/outside.ts';
 import { palette } from './strings/palette.ts';
 import { profile } from './strings/profile.ts';
+import { recall } from './strings/recall.ts';
 import { runs } from './strings/runs.ts';
 import { search } from './strings/search.ts';
 import { settings } from './strings/settings.ts';
@@ -36,6 +37,7 @@ export const strings = {
   outside,
   palette,
   profile,
+  recall,
   runs,
   search,
   settings,

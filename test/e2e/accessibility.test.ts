@@ -89,6 +89,13 @@ const memoryPages: typeof pages = {
     await page.getByRole('button', { name: 'Verify' }).click();
     await page.getByText(/^Unbroken/).waitFor();
   },
+  'memory recall': async (page) => {
+    await section(page, 'Memory');
+    await page.getByRole('tab', { name: 'Recall' }).click();
+    await page.getByLabel('About').fill('Where do I live?');
+    await section(page, 'Recall');
+    await page.getByRole('link', { name: 'I live in Graz.' }).waitFor();
+  },
   'memory overview': async (page) => {
     await section(page, 'Memory');
     await page.getByRole('tab', { name: 'Overview' }).click();

@@ -136,6 +136,15 @@ const screens: Readonly<Record<string, Screen>> = {
       await page.getByLabel('At least this sure').waitFor();
     },
   },
+  'memory-recall': {
+    show: async (page) => {
+      await toMemory(page);
+      await page.getByRole('tab', { name: 'Recall' }).click();
+      await page.getByLabel('About').fill('Where do I live, and which bicycles do I repair?');
+      await page.getByRole('button', { name: 'Recall', exact: true }).click();
+      await page.getByRole('list', { name: 'Recalled memories, best first' }).waitFor();
+    },
+  },
   'memory-overview': {
     show: async (page) => {
       await toMemory(page);

@@ -13,6 +13,7 @@ import classes from './memory.module.css';
 import { OverviewView } from './overview/overview-view.tsx';
 import { HubsView } from './profile/hubs-view.tsx';
 import { ProfileView } from './profile/profile-view.tsx';
+import { RecallView } from './recall/recall-view.tsx';
 import { EpisodesView, SnapshotsView } from './runs/runs-view.tsx';
 
 const words = strings.memory;
@@ -20,6 +21,7 @@ const words = strings.memory;
 /** The tab that a view belongs to: some hold two. */
 const tabOf = {
   list: 'list',
+  recall: 'recall',
   overview: 'overview',
   inbox: 'inbox',
   hygiene: 'hygiene',
@@ -48,6 +50,7 @@ export function MemoryPage({ route }: { readonly route: Extract<Route, { page: '
         <h1 className={classes.heading}>{words.heading}</h1>
         <Tabs.List className={classes.tabs} aria-label={words.views.label}>
           <Tabs.Tab value="list">{words.views.list}</Tabs.Tab>
+          <Tabs.Tab value="recall">{words.views.recall}</Tabs.Tab>
           <Tabs.Tab value="overview">{words.views.overview}</Tabs.Tab>
           <Tabs.Tab value="inbox">{waiting === 0 ? words.views.inbox : words.inbox.count(waiting)}</Tabs.Tab>
           <Tabs.Tab value="hygiene">{words.views.hygiene}</Tabs.Tab>
@@ -68,6 +71,8 @@ function View({ route: { view, memoryId } }: { readonly route: Extract<Route, { 
   switch (view) {
     case 'list':
       return <MemoriesView memoryId={memoryId} />;
+    case 'recall':
+      return <RecallView />;
     case 'overview':
       return <OverviewView />;
     case 'inbox':

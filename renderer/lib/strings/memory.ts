@@ -8,6 +8,7 @@ export const memory = {
   views: {
     label: 'Parts of the memory',
     list: 'Memories',
+    recall: 'Recall',
     overview: 'Overview',
     inbox: 'Proposals',
     hygiene: 'Tidy up',

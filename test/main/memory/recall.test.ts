@@ -27,12 +27,19 @@ test('what fits the words of the query comes first, and only that', () => {
   );
   const { picks } = index.recall(ask('Which tea in the morning?'));
   expect(picks.map(({ id }) => id)).toEqual(['tea', 'both']);
-  expect(picks[0]?.matched).toEqual(['tea', 'morn']);
+  expect(picks[0]?.matched).toEqual(['tea', 'morning']);
   expect(picks[0]?.score).toBeCloseTo(
     (picks[0]?.relevance ?? 0) * (picks[0]?.confidence ?? 0) * (picks[0]?.recency ?? 0),
     12,
   );
   expect(index.recall(ask('snowboarding')).picks).toEqual([]);
+});
+
+test('words of which questions are made find nothing, unless there are no others', () => {
+  const index = indexOf(memory('diary', 'Does not keep a diary; will do'), memory('trains', 'Likes trains'));
+  const found = (query: string) => index.recall(ask(query)).picks.map(({ id, matched }) => [id, ...matched]);
+  expect(found('Where do I take Trains, and how would a train go?')).toEqual([['trains', 'trains']]);
+  expect(found('How to do?')).toEqual([['diary', 'do']]);
 });
 
 test('of two that fit alike, the better believed and the fresher one wins', () => {

@@ -215,3 +215,47 @@ test('the list becomes a table that is sorted by its heads', async () => {
     (await screen.findAllByRole('option', { name: /^(I|My|We)/ })).map((row) => row.querySelector('p')?.textContent),
   ).toEqual(['I live in Graz.', 'I write in the mornings.', 'My bicycle is green.', 'We plan a trip to the harbour.']);
 });
+
+test('what an assistant would be given is asked for by words, room and program, and each pick says why', async () => {
+  const pick = {
+    id: 'graz',
+    type: 'USER_FACT' as const,
+    text: 'I live in Graz.',
+    score: 0.6,
+    relevance: 0.8,
+    confidence: 0.9,
+    recency: 0.83,
+    tokens: 4,
+    matched: ['graz'],
+    why: 'It has the word graz.',
+    last_confirmed_at: '2026-11-01T09:00:00.000Z',
+  };
+  const answers: Output<'memory.recall'>[] = [
+    { picks: [pick], tokens: 4, withheld: { 'its scope is private': 2 }, left_out: 1 },
+    { picks: [], tokens: 0, withheld: {}, left_out: 0 },
+  ];
+  const overrides = {
+    'memory.profile': async () => ({ constraints: { share_with: ['editor'] } }),
+    'memory.recall': async () => answers.shift() ?? { picks: [], tokens: 0, withheld: {}, left_out: 0 },
+  };
+  const { user, inputsOf } = renderApp({ memories, overrides }, `${page}/recall`);
+  const ask = await screen.findByRole('button', { name: 'Recall' });
+  expect(ask).toHaveProperty('disabled', true);
+  await user.type(screen.getByLabelText('About'), ' Graz {Enter}');
+  const list = await screen.findByRole('list', { name: 'Recalled memories, best first' });
+  expect(within(list).getByRole('link', { name: 'I live in Graz.' }).getAttribute('href')).toBe('#/memory/list/graz');
+  expect(list.textContent).toContain('fits 0.80 × believed 0.90 × age 0.83 = 0.60');
+  expect(screen.getByText(/^1 memory, 4 of 1,000 tokens\./).textContent).toBe(
+    '1 memory, 4 of 1,000 tokens. No room for 1 more. 2 kept back: its scope is private.',
+  );
+  await user.clear(screen.getByLabelText('Room, in tokens'));
+  await user.type(screen.getByLabelText('Room, in tokens'), '50');
+  await user.click(await screen.findByRole('combobox', { name: 'For' }));
+  await user.click(await screen.findByRole('option', { name: 'editor' }));
+  await user.click(ask);
+  await screen.findByText('No memory has any of these words.');
+  expect(inputsOf('memory.recall')).toEqual([
+    { query: 'Graz', budget: 1000 },
+    { query: 'Graz', budget: 50, program: 'editor' },
+  ]);
+});
