@@ -15,13 +15,9 @@ import { StreamFiles } from './stream-files.ts';
 export class CollectionTable {
   readonly name: CollectionName;
   readonly definition: CollectionDefinition;
-  readonly rows: Rows;
-  /** The same rows, in log collections. */
-  readonly logRows: LogRows | undefined;
-  /** The same rows, in document collections. */
-  readonly documentRows: DocumentRows | undefined;
-  readonly #logFiles = new Map<string, LogFile>();
-  readonly #streams = new StreamFiles();
+  #rows: LogRows | DocumentRows;
+  #logFiles = new Map<string, LogFile>();
+  #streams = new StreamFiles();
   /** Made when first asked for, as the indexes: opening a vault does not wait for them. */
   #shape: RowShape | undefined;
   #indexes: IndexSet | undefined;
@@ -35,11 +31,20 @@ export class CollectionTable {
     this.definition = definition;
     this.name = definition.name as CollectionName; // definitions come from the registry
     this.#specs = [...definition.indexes, ...extraIndexes];
-    this.logRows = definition.streamField === undefined ? undefined : new LogRows(definition.streamField);
-    this.documentRows = this.logRows === undefined ? new DocumentRows() : undefined;
-    this.rows = this.logRows ?? (this.documentRows as Rows); // one of the two there is
+    this.#rows = definition.streamField === undefined ? new DocumentRows() : new LogRows(definition.streamField);
   }
 
+  get rows(): Rows {
+    return this.#rows;
+  }
+  /** The same rows, in log collections. */
+  get logRows(): LogRows | undefined {
+    return this.#rows instanceof LogRows ? this.#rows : undefined;
+  }
+  /** The same rows, in document collections. */
+  get documentRows(): DocumentRows | undefined {
+    return this.#rows instanceof DocumentRows ? this.#rows : undefined;
+  }
   get shape(): RowShape {
     this.#shape ??= createRowShape(this.definition, this.#specs);
     return this.#shape;
@@ -149,8 +154,9 @@ export class CollectionTable {
   /** Takes over everything that a table built aside holds; that one must not be used afterwards. */
   replaceWith(other: CollectionTable): void {
     this.clear();
-    for (const file of other.logFiles.values()) this.adoptLogFile(Object.assign(file, { live: 0, owed: 0 }));
-    for (const row of other.rows.values()) this.take(row);
+    this.#rows = other.#rows;
+    this.#logFiles = other.#logFiles;
+    this.#streams = other.#streams;
     for (const [path, code] of other.unreadable) this.unreadable.set(path, code);
     this.#version += 1;
   }

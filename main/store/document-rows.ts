@@ -1,6 +1,6 @@
 import { copyOf } from './copy-of.ts';
 import { IdSlots } from './id-slots.ts';
-import { isoText } from './iso-text.ts';
+import { isUsualTime, isoText } from './iso-text.ts';
 import { documentPath } from './layout.ts';
 import { millisecondsOf } from './log-rows.ts';
 import { BLOCK_BITS, BLOCK_SIZE, RowBlock } from './row-block.ts';
@@ -362,14 +362,10 @@ export function idIn(block: RowBlock, at: number): string {
   return block.heap.read(block.ids[at] ?? 0) as string; // only ids are kept under these references
 }
 
-/** Years of four digits: the times whose order as text is their order as numbers. */
-const FIRST_MS = Date.parse('0000-01-01T00:00:00.000Z');
-const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
-
 /** The time in milliseconds since 1970, where they say all that the text says and stand in the order of the texts; else NaN. */
 export function exactTime(text: string): number {
   const time = millisecondsOf(text) ?? Number.NaN;
-  return time >= FIRST_MS && time <= LAST_MS ? time : Number.NaN;
+  return isUsualTime(time) ? time : Number.NaN;
 }
 
 function isOrdinary({ place }: Row): boolean {

@@ -8,6 +8,14 @@ const thousandths = digits(1000, 3).map((text) => `.${text}Z`);
 /** `HH:MM:` by the minute of a day. */
 const minutes = digits(24, 2).flatMap((hour) => sixty.map((minute) => `${hour}:${minute}:`));
 
+const FIRST_MS = Date.parse('0000-01-01T00:00:00.000Z');
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** In a year of four digits: the times whose order as text is their order as numbers. False for NaN. */
+export function isUsualTime(milliseconds: number): boolean {
+  return milliseconds >= FIRST_MS && milliseconds <= LAST_MS;
+}
+
 /** `YYYY-MM-DDT` by day: what a filter finds lies on many. */
 const days = new Map<number, string>();
 /** So many that years of records fit, and few enough to cost nothing. */

@@ -1,5 +1,6 @@
 import { IdColumn, isColumnId, resized } from './id-column.ts';
 import { IdSlots } from './id-slots.ts';
+import { isUsualTime, isoText } from './iso-text.ts';
 import type { LogFile, Row, RowView } from './row.ts';
 import type { Rows } from './rows.ts';
 
@@ -365,7 +366,9 @@ function takenApart({ view, place }: Row, streamField: string): CompactRow | und
 /** A time that these milliseconds give back letter by letter; undefined for one written in another way. */
 export function millisecondsOf(text: string): number | undefined {
   const milliseconds = Date.parse(text);
-  return !Number.isNaN(milliseconds) && new Date(milliseconds).toISOString() === text ? milliseconds : undefined;
+  if (Number.isNaN(milliseconds)) return undefined;
+  const again = isUsualTime(milliseconds) ? isoText(milliseconds) : new Date(milliseconds).toISOString();
+  return again === text ? milliseconds : undefined;
 }
 
 const REMEMBERED = 256;
