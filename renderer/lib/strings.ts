@@ -12,6 +12,7 @@ import { outside } from './strings/outside.ts';
 import { palette } from './strings/palette.ts';
 import { profile } from './strings/profile.ts';
 import { recall } from './strings/recall.ts';
+import { memoryExport, redaction } from './strings/redaction.ts';
 import { runs } from './strings/runs.ts';
 import { search } from './strings/search.ts';
 import { settings } from './strings/settings.ts';
@@ -33,11 +34,13 @@ export const strings = {
   markdown,
   memory,
   memoryDays,
+  memoryExport,
   memoryOverview,
   outside,
   palette,
   profile,
   recall,
+  redaction,
   runs,
   search,
   settings,

@@ -6,7 +6,9 @@ import { Section } from '../../settings/section.tsx';
 import classes from '../memory.module.css';
 import { ConstraintsSection } from './constraints-section.tsx';
 import { DomainsSection } from './domains-section.tsx';
+import { ExportSection } from './export-section.tsx';
 import { PreferencesSection } from './preferences-section.tsx';
+import { RedactionSection } from './redaction-section.tsx';
 import { readProfile, type ProfileFacts } from './read-profile.ts';
 
 const words = strings.profile;
@@ -23,6 +25,8 @@ export function ProfileView() {
   return (
     <div className={classes.column}>
       <ConstraintsSection constraints={facts.constraints} />
+      <RedactionSection />
+      <ExportSection programs={facts.constraints.share_with} />
       <PreferencesSection preferences={facts.preferences} level={facts.level} />
       <DomainsSection domains={facts.domains} />
       {facts.counts.length > 0 && <Counts counts={facts.counts} />}
