@@ -55,8 +55,12 @@ const firmOptions = {
   retryWrites: true,
   retryReads: true,
   readPreference: 'primary',
-  readConcern: { level: 'majority' },
-  writeConcern: { w: 'majority', wtimeoutMS: 10_000 },
+  readConcernLevel: 'majority',
+  // Each by itself: in one `writeConcern` an address with `journal=false` would outrank it, and what is then acknowledged is
+  // in memory alone. On disk also where a replica set or a server that stands alone is configured otherwise.
+  w: 'majority',
+  journal: true,
+  wtimeoutMS: 10_000,
   ignoreUndefined: true,
   bsonRegExp: true,
   socketTimeoutMS: 60_000,
