@@ -61,13 +61,13 @@ function recordIn(definition: CollectionDefinition, document: Document, driver: 
   const id = checkId(text);
   const meta = metaIn(_meta);
   const { id: _, ...plain } = toPlainObject(fields, driver);
-  const dates = datesOf(document, driver);
+  const whole = (): RecordBody => wholeBody(definition, { id, ...plain }, datesOf(document, driver));
   const record =
     meta === null
-      ? foreignVersion(definition, wholeBody(definition, { id, ...plain }, dates), null)
+      ? foreignVersion(definition, whole(), null)
       : // Adopting adds `_meta` alone, so that dates and defaults that a record has may be wanting there.
         ({
-          ...(isAdopted(meta) ? wholeBody(definition, { id, ...plain }, dates) : { id, ...plain }),
+          ...(isAdopted(meta) ? whole() : { id, ...plain }),
           _meta: meta,
         } as StoredRecord);
   return { kind: 'record', record, _id, document, plain, isForeign: meta === null };

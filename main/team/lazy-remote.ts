@@ -24,6 +24,7 @@ export function lazyRemote(open: () => Promise<RemotePort>): RemotePort {
     hello: async () => (await port()).hello(),
     claim: async (store) => (await port()).claim(store),
     read: async (...args) => (await port()).read(...args),
+    readSome: async (...args) => (await port()).readSome(...args),
     revs: async (...args) => (await port()).revs(...args),
     push: async (...args) => (await port()).push(...args),
     adopt: async (...args) => (await port()).adopt(...args),

@@ -1,13 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import { AppError, cancelled, toAppError } from '../../shared/errors.ts';
-import type { LocalPort } from '../sync/ports.ts';
+import type { ThreadVault } from './thread-protocol.ts';
 import { createChannel, far } from './channel.ts';
 import { type Engine, type EnginePorts, type EngineStatus, connecting } from './engine.ts';
 import type { FarEngine, FarJob, ThreadTask } from './thread-protocol.ts';
 import type { TeamJobOptions, VerifyJobOptions } from './types.ts';
 
 interface ThreadPorts extends EnginePorts {
-  readonly local: LocalPort;
+  readonly local: ThreadVault;
   readonly workerUrl: URL;
 }
 
@@ -89,17 +89,18 @@ export function startThread({ url, database, scope, local, workerUrl, onStatus, 
 }
 
 /** What the thread may ask of the vault: the functions of the port, by name. */
-function servedOf(local: LocalPort) {
+function servedOf(local: ThreadVault) {
   return {
     state: () => local.state(),
-    dirty: (...args: Parameters<LocalPort['dirty']>) => local.dirty(...args),
+    dirty: (...args: Parameters<ThreadVault['dirty']>) => local.dirty(...args),
     countDirty: () => local.countDirty(),
-    read: (...args: Parameters<LocalPort['read']>) => local.read(...args),
-    commit: (...args: Parameters<LocalPort['commit']>) => local.commit(...args),
-    digest: (...args: Parameters<LocalPort['digest']>) => local.digest(...args),
-    bases: (...args: Parameters<LocalPort['bases']>) => local.bases(...args),
-    count: (...args: Parameters<LocalPort['count']>) => local.count(...args),
-    scan: (...args: Parameters<LocalPort['scan']>) => local.scan(...args),
+    read: (...args: Parameters<ThreadVault['read']>) => local.read(...args),
+    readUnchecked: (...args: Parameters<ThreadVault['readUnchecked']>) => local.readUnchecked(...args),
+    commit: (...args: Parameters<ThreadVault['commit']>) => local.commit(...args),
+    digest: (...args: Parameters<ThreadVault['digest']>) => local.digest(...args),
+    bases: (...args: Parameters<ThreadVault['bases']>) => local.bases(...args),
+    count: (...args: Parameters<ThreadVault['count']>) => local.count(...args),
+    scan: (...args: Parameters<ThreadVault['scan']>) => local.scan(...args),
   };
 }
 

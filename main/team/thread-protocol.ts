@@ -1,7 +1,13 @@
 import type { CollectionName } from '../../shared/collections/registry.ts';
-import type { DigestLevel, Lanes } from '../sync/ports.ts';
+import type { DigestLevel, Lanes, LocalPort } from '../sync/ports.ts';
 import type { ScopeWish } from '../sync/scope.ts';
 import type { EngineStatus } from './engine.ts';
+
+/** A vault whose records are looked through in the thread, where there is time for it, and not in the app. */
+export interface ThreadVault extends LocalPort {
+  /** As `read`; what comes may have been changed by another program, and has to be read once more then. */
+  readUnchecked(...args: Parameters<LocalPort['read']>): ReturnType<LocalPort['read']>;
+}
 
 /** What the thread is started with. */
 export interface ThreadTask {

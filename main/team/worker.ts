@@ -3,7 +3,8 @@ import type { LocalPort } from '../sync/ports.ts';
 import { type Channel, createChannel, far } from './channel.ts';
 import type { EngineStatus } from './engine.ts';
 import { createLocalEngine } from './local-engine.ts';
-import type { FarEngine, FarJob, ThreadTask } from './thread-protocol.ts';
+import { readChecked } from './read-checked.ts';
+import type { FarEngine, FarJob, ThreadTask, ThreadVault } from './thread-protocol.ts';
 
 /** The thread in which the reconciling runs; thread-engine.ts is the other end. */
 const { url, database, scope, replica, collections } = workerData as ThreadTask;
@@ -55,15 +56,15 @@ function start(port: NonNullable<typeof parentPort>): void {
   }
 }
 
-type Asked = Omit<LocalPort, 'replica' | 'collections' | 'onChange'>;
+type Asked = Omit<ThreadVault, 'replica' | 'collections' | 'onChange'>;
 
-function vaultThere(channel: Channel): Asked {
+function vaultThere(channel: Channel): Omit<Asked, 'readUnchecked'> {
   const there = far<Asked>(channel, ['scan']);
   return {
     state: () => there.state(),
     dirty: (...args) => there.dirty(...args),
     countDirty: () => there.countDirty(),
-    read: (...args) => there.read(...args),
+    read: (...args) => readChecked(there, ...args),
     commit: (...args) => there.commit(...args),
     digest: (...args) => there.digest(...args),
     bases: (...args) => there.bases(...args),

@@ -17,6 +17,7 @@ import { type Operation, recordId } from '../batch.ts';
 import type { CollectionTable } from '../collection-table.ts';
 import { unknownCollection } from '../file-collection.ts';
 import type { RecordReader } from '../record-reader.ts';
+import type { Row } from '../row.ts';
 import { createSerialQueue } from '../serial-queue.ts';
 import { createTimeSlices } from '../time-slices.ts';
 import type { VaultParts } from '../vault-parts.ts';
@@ -25,7 +26,7 @@ import { type BaseLine, BaseLines } from './base-lines.ts';
 import { compareBases } from './compare-bases.ts';
 import { DirtyRecords } from './dirty-records.ts';
 import { versionsOfEdits } from './edited-files.ts';
-import { heldRecords } from './held-records.ts';
+import { heldRecords, rowsOf } from './held-records.ts';
 import { isSyncing, mayLeave, syncingCollections } from './leaving.ts';
 import { withLineage } from './lineage.ts';
 import { linesFor } from './local-changes.ts';
@@ -36,6 +37,15 @@ import { SyncStates } from './sync-states.ts';
 
 /** The vault's side of synchronising. */
 export interface Ledger extends LocalPort {
+  /**
+   * As `read`, without looking whether another program has changed a record's file: that takes longer than reading it, and
+   * can be done elsewhere. Whoever finds a `local` that is not intact has to `read` it.
+   */
+  readUnchecked(
+    collection: CollectionName,
+    ids: readonly string[],
+    maxBytes?: number,
+  ): Promise<ReadonlyMap<string, LocalState>>;
   /**
    * Compares every base with its record, and puts right what files that changed without a commit (restored from a
    * backup, read anew) made untrue. Reads all records that have a base. Returns how many were not as they should be.
@@ -173,17 +183,38 @@ export class FileLedger implements Ledger {
     maxBytes?: number,
   ): Promise<ReadonlyMap<string, LocalState>> {
     this.#begin();
-    const ids = maxBytes === undefined ? wanted : fitting(this.#table(collection), wanted, maxBytes);
-    if (!isSyncing(collection)) return new Map(ids.map((id) => [id, { local: null, base: null, baseRecord: null }]));
-    const held = await this.#hold(collection, ids);
+    const rows = rowsOf(this.#table(collection), wanted);
+    const ids = maxBytes === undefined ? wanted : fitting(rows, wanted, maxBytes);
+    if (!isSyncing(collection)) return nothingOf(ids);
+    const held = await this.#hold(collection, ids, rows);
+    this.#recent.note(collection, held);
+    return new Map([...held].map(([id, { state, isEdited }]) => [id, isEdited ? notNow(state) : state]));
+  }
+
+  async readUnchecked(
+    collection: CollectionName,
+    wanted: readonly string[],
+    maxBytes = Infinity,
+  ): Promise<ReadonlyMap<string, LocalState>> {
+    this.#begin();
+    const rows = rowsOf(this.#table(collection), wanted);
+    const ids = fitting(rows, wanted, maxBytes);
+    if (!isSyncing(collection)) return nothingOf(ids);
+    const holder = { ...this.#holder, isUnchecked: true };
+    const held = heldRecords(holder, collection, ids, this.#storeId, rows);
     this.#recent.note(collection, held);
     return new Map([...held].map(([id, { state, isEdited }]) => [id, isEdited ? notNow(state) : state]));
   }
 
   /** What another program made of a record's file becomes a version first. */
-  async #hold(collection: CollectionName, ids: readonly string[]): Promise<ReadonlyMap<string, Held>> {
-    const look = (): Map<string, Held> => heldRecords(this.#holder, collection, ids, this.#storeId);
-    const held = look();
+  async #hold(
+    collection: CollectionName,
+    ids: readonly string[],
+    rows?: Map<string, Row>,
+  ): Promise<ReadonlyMap<string, Held>> {
+    const look = (known?: Map<string, Row>): Map<string, Held> =>
+      heldRecords(this.#holder, collection, ids, this.#storeId, known);
+    const held = look(rows);
     const edited = [...held].flatMap(([id, { isEdited, record }]) => (isEdited && record ? [id] : []));
     if (edited.length === 0 || this.#port.isReadOnly) return held;
     await this.#port.write(async () => {
@@ -317,7 +348,7 @@ export class FileLedger implements Ledger {
 }
 
 /** As many ids, from the first on, as their records' bytes fit; never none. */
-function fitting({ rows }: CollectionTable, ids: readonly string[], maxBytes: number): readonly string[] {
+function fitting(rows: ReadonlyMap<string, Row>, ids: readonly string[], maxBytes: number): readonly string[] {
   let bytes = 0;
   const end = ids.findIndex((id, at) => {
     const place = rows.get(id)?.place;
@@ -325,6 +356,10 @@ function fitting({ rows }: CollectionTable, ids: readonly string[], maxBytes: nu
     return at > 0 && bytes > maxBytes;
   });
   return end < 0 ? ids : ids.slice(0, end);
+}
+
+function nothingOf(ids: readonly string[]): ReadonlyMap<string, LocalState> {
+  return new Map(ids.map((id) => [id, { local: null, base: null, baseRecord: null }]));
 }
 
 /** A record whose file holds what cannot be a version: it is kept here until somebody has put it right. */

@@ -16,17 +16,19 @@ interface Port {
   readonly tableOf: (collection: CollectionName) => CollectionTable;
   /** Records that were read a moment ago, whole as Almanac wrote them: those are not read again. Only for who changes none of them. */
   readonly recall?: (collection: CollectionName, row: Row) => StoredRecord | undefined;
+  /** Whoever asked sees for himself whether records are as Almanac wrote them. */
+  readonly isUnchecked?: boolean;
 }
 
 /** What the vault has of these records, with what is known of them at this team database; one entry for each id. */
 export function heldRecords(
-  { lines, reader, tableOf, recall }: Port,
+  { lines, reader, tableOf, recall, isUnchecked = false }: Port,
   collection: CollectionName,
   ids: readonly string[],
   storeId: string,
+  rows = rowsOf(tableOf(collection), ids),
 ): Map<string, Held> {
   const table = tableOf(collection);
-  const rows = new Map(ids.flatMap((id) => entryOf(id, table.rows.get(id))));
   const records = new Map<string, StoredRecord>();
   const recalled = new Set<string>();
   const unread: Row[] = [];
@@ -43,14 +45,22 @@ export function heldRecords(
       const [row, record, line] = [rows.get(id), records.get(id), known.get(id)];
       // What a file that cannot be read holds may be anything, too.
       const isEdited =
-        record === undefined ? row !== undefined && isUnreadable(table, row) : !recalled.has(id) && !isIntact(record);
+        record === undefined
+          ? row !== undefined && isUnreadable(table, row)
+          : !isUnchecked && !recalled.has(id) && !isIntact(record);
       return [id, { table, row, record, line, isEdited, state: stateOf(table, row, record, line, storeId) }];
     }),
   );
 }
 
-function entryOf(id: string, row: Row | undefined): [string, Row][] {
-  return row === undefined ? [] : [[id, row]];
+/** The rows of those that have one. A row is put together each time that it is asked for. */
+export function rowsOf({ rows }: CollectionTable, ids: readonly string[]): Map<string, Row> {
+  const found = new Map<string, Row>();
+  for (const id of ids) {
+    const row = rows.get(id);
+    if (row !== undefined) found.set(id, row);
+  }
+  return found;
 }
 
 function stateOf(
