@@ -1,8 +1,6 @@
 import type { TimeSlices } from '../lib/time-slices.ts';
-import { createBandTable } from './text/band-table.ts';
-import { createKeyFilter } from './text/key-filter.ts';
-import { bandsOf, minHash } from './text/min-hash.ts';
-import { type Sketch, gramHashes, mayShareLetters, similarity, sketchOf } from './text/sketch.ts';
+import { createCandidates } from './text/candidates.ts';
+import { type Sketch, similarity, sketchOf } from './text/sketch.ts';
 
 /** How two texts stand to each other. */
 export type Likeness =
@@ -55,7 +53,6 @@ export interface DuplicateIndex {
 interface Entry {
   readonly id: string;
   readonly sketch: Sketch;
-  readonly bands: Uint32Array;
 }
 
 export function createDuplicateIndex(): DuplicateIndex {
@@ -63,9 +60,8 @@ export function createDuplicateIndex(): DuplicateIndex {
   const slotOf = new Map<string, number>();
   const entries: (Entry | undefined)[] = [];
   const free: number[] = [];
-  const table = createBandTable();
-  const filter = createKeyFilter();
-  // Texts without any keyword have no letters to compare.
+  const candidates = createCandidates(NEAR);
+  // Texts without any keyword have nothing to compare.
   const bare = new Map<string, Set<number>>();
 
   function remove(id: string): void {
@@ -73,7 +69,7 @@ export function createDuplicateIndex(): DuplicateIndex {
     const slot = slotOf.get(id);
     const entry = slot === undefined ? undefined : entries[slot];
     if (slot === undefined || !entry) return;
-    if (entry.sketch.grams.length > 0) table.remove(slot, entry.bands);
+    if (entry.sketch.keys.length > 0) candidates.remove(slot, entry.sketch);
     else takeFrom(bare, entry.sketch.plain, slot);
     slotOf.delete(id);
     entries[slot] = undefined;
@@ -85,24 +81,21 @@ export function createDuplicateIndex(): DuplicateIndex {
     const slot = free.pop() ?? entries.length;
     entries[slot] = entry;
     slotOf.set(entry.id, slot);
-    const { plain, grams, keys } = entry.sketch;
-    filter.add(slot, keys);
-    if (grams.length > 0) table.add(slot, entry.bands);
+    const { plain, keys } = entry.sketch;
+    if (keys.length > 0) candidates.add(slot, entry.sketch);
     else bare.set(plain, (bare.get(plain) ?? new Set()).add(slot));
   }
 
   function settleAll(): void {
-    for (const [id, text] of waiting) add(entryOf(id, text));
+    for (const [id, text] of waiting) add({ id, sketch: sketchOf(text) });
   }
 
-  function like({ sketch, bands }: Entry): Duplicate[] {
-    const slots = sketch.grams.length > 0 ? table.sharing(bands) : (bare.get(sketch.plain) ?? []);
-    const sharedKeysOf = filter.asFor(sketch.keys);
+  function like(sketch: Sketch): Duplicate[] {
     const found: Duplicate[] = [];
+    const slots = sketch.keys.length > 0 ? candidates.of(sketch) : (bare.get(sketch.plain) ?? []);
     for (const slot of slots) {
-      const letters = 2 * NEAR - sharedKeysOf(slot);
-      const other = letters > 1 + 1e-9 ? undefined : entries[slot];
-      if (!other || !mayShareLetters(sketch, other.sketch, letters)) continue;
+      const other = entries[slot];
+      if (!other) continue;
       const { likeness: how, similarity: alike } = compare(sketch, other.sketch);
       if (how !== 'different') found.push({ id: other.id, likeness: how, similarity: alike });
     }
@@ -118,19 +111,19 @@ export function createDuplicateIndex(): DuplicateIndex {
     clear: () => waiting.clear(),
     async settle(slices) {
       for (const [id, text] of waiting) {
-        add(entryOf(id, text));
+        add({ id, sketch: sketchOf(text) });
         await slices.pause();
       }
     },
     find(text) {
       settleAll();
-      return like(entryOf('', text));
+      return like(sketchOf(text));
     },
     findAndPut(id, text) {
       settleAll();
-      const entry = entryOf(id, text);
+      const entry = { id, sketch: sketchOf(text) };
       remove(id);
-      const found = like(entry);
+      const found = like(entry.sketch);
       add(entry);
       return found;
     },
@@ -141,9 +134,4 @@ function takeFrom(sets: Map<string, Set<number>>, key: string, member: number): 
   const set = sets.get(key);
   set?.delete(member);
   if (set?.size === 0) sets.delete(key);
-}
-
-function entryOf(id: string, text: string): Entry {
-  const sketch = sketchOf(text);
-  return { id, sketch, bands: bandsOf(minHash(gramHashes(sketch))) };
 }

@@ -34,24 +34,42 @@ export async function inspect(
   atMs: number,
   slices: TimeSlices = createTimeSlices(),
 ): Promise<HygieneReport> {
-  const believed = memories.filter((memory) => ['active', 'dormant'].includes(stateAt(memory, atMs)));
-  const active = believed.filter((memory) => stateAt(memory, atMs) === 'active');
-  await slices.pause();
+  const believed: KnownMemory[] = [];
+  const [withoutEvidence, neverRecalled, dormant]: [string[], string[], string[]] = [[], [], []];
+  const fading: HygieneReport['about_to_fade'][number][] = [];
+  const counts = new Map<string, number>();
+  for (const memory of memories) {
+    await slices.pause();
+    const state = stateAt(memory, atMs);
+    if (state !== 'active' && state !== 'dormant') continue;
+    believed.push(memory);
+    const { id, evidence = [] } = memory;
+    if (evidence.length === 0) withoutEvidence.push(id);
+    for (const source of new Set(sourcesOf(memory))) counts.set(source, (counts.get(source) ?? 0) + 1);
+    if (state === 'dormant') dormant.push(id);
+    else {
+      if (isNeverRecalled(memory, atMs)) neverRecalled.push(id);
+      const fades = fadesAtMs(memory);
+      if (fades !== null && fades - atMs <= 7 * DAY_MS)
+        fading.push({ id, fades_at: new Date(fades).toISOString(), confidence: confidenceAt(memory, atMs) });
+    }
+  }
   const pairs = await alike(believed, slices);
   return {
     at: new Date(atMs).toISOString(),
     memories: believed.length,
     duplicates: pairs.filter(({ kind }) => kind === 'same').map(pairOnly),
     contradictions: pairs.filter(({ kind }) => kind === 'contradicts').map(pairOnly),
-    without_evidence: believed.filter(({ evidence = [] }) => evidence.length === 0).map(({ id }) => id),
-    never_recalled: active
-      .filter((memory) => (memory.recall_count ?? 0) === 0)
-      .filter((memory) => atMs - Date.parse(memory.added_at ?? memory.created_at) >= 30 * DAY_MS)
-      .map(({ id }) => id),
-    about_to_fade: fading(active, atMs),
-    dormant: believed.filter((memory) => stateAt(memory, atMs) === 'dormant').map(({ id }) => id),
-    crowded_sources: crowded(believed),
+    without_evidence: withoutEvidence,
+    never_recalled: neverRecalled,
+    about_to_fade: fading.sort((a, b) => (a.fades_at < b.fades_at ? -1 : 1)),
+    dormant,
+    crowded_sources: crowded(counts, believed.length),
   };
+}
+
+function isNeverRecalled({ recall_count = 0, added_at, created_at }: KnownMemory, atMs: number): boolean {
+  return recall_count === 0 && atMs - Date.parse(added_at ?? created_at) >= 30 * DAY_MS;
 }
 
 interface Pair extends HygienePair {
@@ -74,24 +92,9 @@ function pairOnly({ ids, similarity }: Pair): HygienePair {
   return { ids, similarity };
 }
 
-function fading(active: readonly KnownMemory[], atMs: number): HygieneReport['about_to_fade'] {
-  return active
-    .flatMap((memory) => {
-      const fades = fadesAtMs(memory);
-      return fades !== null && fades - atMs <= 7 * DAY_MS
-        ? [{ id: memory.id, fades_at: new Date(fades).toISOString(), confidence: confidenceAt(memory, atMs) }]
-        : [];
-    })
-    .sort((a, b) => (a.fades_at < b.fades_at ? -1 : 1));
-}
-
-function crowded(memories: readonly KnownMemory[]): HygieneReport['crowded_sources'] {
-  const counts = new Map<string, number>();
-  for (const memory of memories) {
-    for (const source of new Set(sourcesOf(memory))) counts.set(source, (counts.get(source) ?? 0) + 1);
-  }
+function crowded(counts: ReadonlyMap<string, number>, all: number): HygieneReport['crowded_sources'] {
   return [...counts]
-    .map(([source, count]) => ({ source, memories: count, share: count / memories.length }))
+    .map(([source, count]) => ({ source, memories: count, share: count / all }))
     .filter(({ memories: count, share }) => count >= CROWD && share >= CROWD_SHARE)
     .sort((a, b) => b.memories - a.memories);
 }

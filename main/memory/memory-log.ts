@@ -1,8 +1,9 @@
 import type { Store } from '../../shared/store/store.ts';
 import { AppError } from '../../shared/errors.ts';
+import { createTimeSlices } from '../lib/time-slices.ts';
 import { type AuditedChange, auditedCollections } from './audited-writes.ts';
 import type { ChainedEvent, State } from './log/event.ts';
-import { type Difference, type Replayed, compareStates, endOfDay, replay } from './log/replay.ts';
+import { type Difference, type Replayed, compareStates, createReplay, endOfDay } from './log/replay.ts';
 import { createUnlogged, keyOf as changeKey } from './log/unlogged.ts';
 import type { LogQuery } from './types.ts';
 
@@ -22,12 +23,14 @@ export function createMemoryLog(store: Store): MemoryLog {
   const collection = store.collection('memory_events');
   const unlogged = createUnlogged(store);
 
-  async function all(): Promise<ChainedEvent[]> {
-    return (await collection.find()) as ChainedEvent[];
-  }
-
   async function replayedUntil(day: string): Promise<Replayed> {
-    return replay(await all(), endOfDay(checkedDay(day)));
+    const all = createReplay(endOfDay(checkedDay(day)));
+    const slices = createTimeSlices();
+    for await (const event of collection.stream()) {
+      all.take(event as ChainedEvent);
+      await slices.pause();
+    }
+    return all.states();
   }
 
   return {

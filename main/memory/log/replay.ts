@@ -28,21 +28,37 @@ function order(a: MemoryEvent, b: MemoryEvent): number {
   return a.event_sequence - b.event_sequence;
 }
 
-/**
- * Every record as it was at a time, from the log alone.
- *
- * @param until ISO time, inclusive; absent: now
- */
+/** Works out the states of all records, from events in whatever order they come. */
+export interface Replay {
+  take(event: MemoryEvent): void;
+  states(): Replayed;
+}
+
+/** @param until ISO time, inclusive; what took effect later is passed over. Absent: now */
+export function createReplay(until?: string): Replay {
+  const last = new Map<string, MemoryEvent>();
+  return {
+    take(event) {
+      if (event.event_type === 'LOG_SEALED' || (until !== undefined && effectiveAt(event) > until)) return;
+      const known = last.get(event.entity_key);
+      if (!known || order(known, event) <= 0) last.set(event.entity_key, event);
+    },
+    states() {
+      const states = new Map<string, State | 'redacted'>();
+      for (const [key, event] of last) {
+        if (event.redacted === true) states.set(key, 'redacted');
+        else if (event.after != null) states.set(key, event.after);
+      }
+      return states;
+    },
+  };
+}
+
+/** Every record as it was at a time, from the log alone. */
 export function replay(events: readonly MemoryEvent[], until?: string): Replayed {
-  const states = new Map<string, State | 'redacted'>();
-  for (const event of inOrder(events)) {
-    if (until !== undefined && effectiveAt(event) > until) break;
-    if (event.event_type === 'LOG_SEALED') continue;
-    if (event.redacted === true) states.set(event.entity_key, 'redacted');
-    else if (event.after == null) states.delete(event.entity_key);
-    else states.set(event.entity_key, event.after);
-  }
-  return states;
+  const all = createReplay(until);
+  for (const event of events) all.take(event);
+  return all.states();
 }
 
 /** The last moment of a UTC day, `YYYY-MM-DD`. */

@@ -4,7 +4,7 @@ import { isSameJson } from '../../lib/canonical-json.ts';
 import { createTimeSlices } from '../../lib/time-slices.ts';
 import { type AuditedChange, type AuditedCollection, auditedCollections, withoutMeta } from '../audited-writes.ts';
 import type { ChainedEvent, State } from './event.ts';
-import { replay } from './replay.ts';
+import { createReplay, replay } from './replay.ts';
 
 /** What changed without the log: an import, another program, the team. */
 export interface Unlogged {
@@ -34,12 +34,12 @@ export function createUnlogged(store: Store): Unlogged {
   });
 
   async function compareAll(): Promise<AuditedChange[]> {
-    const all: ChainedEvent[] = [];
+    const all = createReplay();
     for await (const event of events.stream()) {
-      all.push(event as ChainedEvent);
+      all.take(event as ChainedEvent);
       await slices.pause();
     }
-    const states = new Map<string, Known>(replay(all));
+    const states = new Map<string, Known>(all.states());
     const found: AuditedChange[] = [];
     for (const name of auditedCollections) {
       for await (const record of store.collection(name).stream()) {

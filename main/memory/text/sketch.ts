@@ -48,26 +48,12 @@ function gramAt(text: string, at: number): number {
   return (text.charCodeAt(at) * 0x1_0000 + text.charCodeAt(at + 1)) * 0x1_0000 + text.charCodeAt(at + 2);
 }
 
-/** 32 bits of each gram, for MinHash. */
-export function gramHashes({ grams }: Sketch): Uint32Array {
-  return Uint32Array.from(grams, (gram) => {
-    const [high, low] = [Math.floor(gram / 0x1_0000_0000), gram >>> 0];
-    const mixed = Math.imul(Math.imul(low ^ (low >>> 15), 0x85eb_ca6b) ^ high, 0xc2b2_ae35);
-    return mixed ^ (mixed >>> 16);
-  });
-}
-
 /**
  * The mean of how many letters and how many keywords two texts share, in [0, 1]. Words alone miss typing errors, letters
  * alone take *cat* for *car*.
  */
 export function similarity(a: Sketch, b: Sketch): number {
   return (sharedLetters(a, b) + sharedKeys(a, b)) / 2;
-}
-
-/** Whether two texts can share such a part of their letters, by how many each has; only a no is sure. */
-export function mayShareLetters({ grams: a }: Sketch, { grams: b }: Sketch, least: number): boolean {
-  return Math.min(a.length, b.length) >= (least - 1e-9) * Math.max(a.length, b.length);
 }
 
 function sharedLetters({ grams: a }: Sketch, { grams: b }: Sketch): number {
@@ -87,6 +73,6 @@ function sharedKeys({ keys: a }: Sketch, { keys: b }: Sketch): number {
 }
 
 /** Of two sets of these sizes that have so many members in common; two empty ones are the same. */
-function jaccard(shared: number, a: number, b: number): number {
+export function jaccard(shared: number, a: number, b: number): number {
   return a === 0 && b === 0 ? 1 : shared / (a + b - shared);
 }

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createDuplicateIndex, likeness } from '../../../main/memory/duplicates.ts';
-import { bandsOf, minHash } from '../../../main/memory/text/min-hash.ts';
-import { gramHashes, sketchOf } from '../../../main/memory/text/sketch.ts';
+import { sketchOf } from '../../../main/memory/text/sketch.ts';
 
 const pairs = readFileSync(join(import.meta.dirname, 'data/pairs.tsv'), 'utf8')
   .split('\n')
@@ -60,26 +59,6 @@ test('what was removed or replaced is not found any more', () => {
   expect(index.find('lives in graz')).toMatchObject([{ id: 'a', likeness: 'exact', similarity: 1 }]);
   index.remove('a');
   expect(index.find('Lives in Graz')).toEqual([]);
-});
-
-test('equal sets have equal signatures, whatever the order; similar ones share a band', () => {
-  const aHash = fc.integer({ min: 0, max: 2 ** 32 - 1 });
-  fc.assert(
-    fc.property(fc.uniqueArray(aHash, { minLength: 8, maxLength: 30 }), (members) => {
-      expect(minHash(members)).toEqual(minHash(members.toReversed()));
-      const bands = bandsOf(minHash(members));
-      // All but one are shared: a Jaccard similarity of 0.875 and more.
-      expect(bandsOf(minHash(members.slice(1))).some((key, band) => bands[band] === key)).toBe(true);
-    }),
-  );
-});
-
-test('letters are hashed so that different ones rarely share a hash', () => {
-  const letters = Array.from({ length: 26 }, (_, at) => String.fromCharCode(97 + at));
-  const text = letters.flatMap((a) => letters.map((b) => `${a}${b}${a}zz`)).join(' ');
-  const { grams } = sketchOf(text);
-  expect(grams.length).toBeGreaterThan(1000);
-  expect(new Set(gramHashes(sketchOf(text))).size).toBe(grams.length);
 });
 
 const someText = fc
