@@ -47,10 +47,10 @@ export function createRemotePort(
   async function* versions(
     collection: CollectionName,
     filter: Document,
-  ): AsyncGenerator<readonly (readonly [_id: unknown, id: string, RemoteVersion | RemotePoison])[]> {
+  ): AsyncGenerator<readonly (readonly [_id: unknown, id: string, RemoteVersion | RemotePoison, bytes: number])[]> {
     const cursor = server(collection).find(filter, { raw: true, batchSize: BATCH, sort: { _id: 1 } });
     for await (const batch of rawBatches(cursor, work)) {
-      yield batch.map((bytes) => readVersion(registry[collection], bytes, driver));
+      yield batch.map((bytes) => [...readVersion(registry[collection], bytes, driver), bytes.length] as const);
     }
   }
 
@@ -80,16 +80,24 @@ export function createRemotePort(
         return (await readStore()) ?? store;
       }),
 
-    read: (collection, ids) =>
+    read: async (collection, ids) => (await port.readSome(collection, ids, Infinity)).found,
+
+    readSome: (collection, ids, maxBytes) =>
       work(async () => {
         const found = new Map<string, RemoteVersion | RemotePoison>();
+        let bytes = 0;
         for await (const batch of versions(collection, idsIn(ids))) {
-          for (const [_id, id, version] of batch) {
+          for (const [_id, id, version, size] of batch) {
+            bytes += size;
             // Where two read alike, text is ours.
             if (!found.has(id) || typeof _id === 'string') found.set(id, version);
           }
+          if (bytes < maxBytes) continue;
+          // What reads like an id that has other spellings is not known to be the one before all is read.
+          const rest = ids.filter((id) => !found.has(id) || idsReadAs(id, driver).length > 1);
+          if (rest.length < ids.length) return { found: without(found, rest), rest };
         }
-        return found;
+        return { found, rest: [] };
       }),
 
     revs: (collection, ids) =>
@@ -160,6 +168,11 @@ export function createRemotePort(
     },
   };
   return port;
+}
+
+function without<T>(found: Map<string, T>, ids: readonly string[]): Map<string, T> {
+  for (const id of ids) found.delete(id);
+  return found;
 }
 
 /** `hello` cannot be trusted to tell (D20): a stream is tried once. */

@@ -2,7 +2,7 @@ import type { CollectionName } from '../../shared/collections/registry.ts';
 import { bodyOf, type StoredRecord } from '../records/stored-record.ts';
 import { baseOf } from './base.ts';
 import { type ConflictRecord, conflictOf, duplicateKeyConflict } from './conflicts.ts';
-import { decide } from './decide.ts';
+import { decide, type Past } from './decide.ts';
 import { definitionOf } from './definition-of.ts';
 import { isRootless } from './foreign.ts';
 import { merge, type MergeSides } from './merge.ts';
@@ -26,8 +26,7 @@ export interface ApplyContext {
   readonly replica: string;
   readonly nowMs: number;
   readonly sync: SyncState;
-  /** Everything is being compared, because what was known of the server may be true no more. */
-  readonly isBegunAnew: boolean;
+  readonly past: Past;
   readonly sent: Sent;
   /** What a person has answered to a fail-safe about this collection. */
   readonly answer: Answer | null;
@@ -79,7 +78,7 @@ function planVersion(plan: ApplyPlan, context: ApplyContext, known: LocalState, 
   const { local } = state;
   const base = baseOf(remote);
   const step = { collection, id: remote.id, expected: local?._meta.rev ?? null, base, baseRecord: remote };
-  const verdict = decide(state, remote, context.isBegunAnew);
+  const verdict = decide(state, remote, context.past);
   switch (verdict.kind) {
     case 'nothing':
       return;

@@ -1,13 +1,16 @@
 import type { CollectionName } from '../../shared/collections/registry.ts';
 import { assertNever } from '../../shared/assert.ts';
 import { type ApplyContext, type ApplyPlan, emptyPlan, planRecord } from './apply-plan.ts';
+import { isFarther } from './lineage.ts';
 import {
   type Answer,
   type ChangedRef,
   type Decision,
   type LocalRefusal,
   type LocalState,
+  type RemotePoison,
   RemoteTrouble,
+  type RemoteVersion,
   type SyncState,
 } from './ports.ts';
 import { quarantined, released } from './quarantine.ts';
@@ -29,7 +32,12 @@ export async function applyRemote(
   hints: readonly ChangedRef[],
   alongside?: Partial<SyncState>,
 ): Promise<Found> {
-  return applyGathered(session, collection, await gather(session, collection, hints), alongside);
+  const all = new Map<string, RemoteVersion | RemotePoison>();
+  for await (const part of gather(session, collection, hints)) {
+    const found = await applyGathered(session, collection, part, part.isLast ? alongside : undefined);
+    for (const [id, version] of found) all.set(id, version);
+  }
+  return all;
 }
 
 /** What both sides hold of some records. */
@@ -40,6 +48,8 @@ export interface Gathered {
   readonly ids: readonly string[];
   readonly states: ReadonlyMap<string, LocalState>;
   readonly found: Found;
+  /** Nothing comes after it. */
+  readonly isLast: boolean;
 }
 
 export interface GatherOptions {
@@ -47,18 +57,29 @@ export interface GatherOptions {
   readonly isWanted?: boolean;
 }
 
-export async function gather(
+/** In parts, each of about as many bytes as may be held at a time; at least one. */
+export async function* gather(
   session: Session,
   collection: CollectionName,
   hints: readonly ChangedRef[],
   { isWanted = false }: GatherOptions = {},
-): Promise<Gathered> {
-  const all = [...new Set(hints.map(({ id }) => id))];
-  const states = await session.local.read(collection, all);
-  const ids = unknownOf(hints, all, states);
-  const found = await readAdopted(session, collection, ids);
-  const beyond = isWanted ? new Set<string>() : await beyondScope(session, collection, states, found);
-  return { ids, states, found, beyond };
+): AsyncGenerator<Gathered, void> {
+  let waiting: readonly string[] = [...new Set(hints.map(({ id }) => id))];
+  do {
+    const states = await session.local.read(collection, waiting, session.limits.bytes);
+    const read = waiting.slice(0, states.size);
+    const unknown = unknownOf(hints, read, states);
+    const { found, rest } = await readAdopted(session, collection, unknown);
+    const beyond = isWanted ? new Set<string>() : await beyondScope(session, collection, states, found);
+    waiting = [...rest, ...waiting.slice(states.size)];
+    const ids = rest.length === 0 ? unknown : without(unknown, rest);
+    yield { ids, states, found, beyond, isLast: waiting.length === 0 };
+  } while (waiting.length > 0);
+}
+
+function without(ids: readonly string[], others: readonly string[]): readonly string[] {
+  const left = new Set(others);
+  return ids.filter((id) => !left.has(id));
 }
 
 /** As `applyRemote`, of what was read a moment ago: where the vault has moved on since, it is read anew. */
@@ -72,7 +93,8 @@ export async function applyGathered(
   const ids = all.filter((id) => !beyond.has(id));
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const states = attempt === 0 ? former : await session.local.read(collection, ids);
-    const plan = planAll(contextOf(session, collection), states, found, ids, refusals);
+    const context = contextOf(session, collection, await isUnbroken(session, states, found));
+    const plan = planAll(context, states, found, ids, refusals);
     await guardRemovals(session, collection, plan);
     if (await commitPlan(session, collection, plan, alongside, refusals)) return found;
   }
@@ -120,13 +142,30 @@ function unknownOf(
   });
 }
 
-function contextOf({ local, clock, state, sent, needsDigest }: Session, collection: CollectionName): ApplyContext {
+/**
+ * Whether the server's history goes on from where we left it. Asked only where it matters: a version is too many generations
+ * later to say what it was built on. Without change streams nobody can tell.
+ */
+async function isUnbroken(session: Session, states: ReadonlyMap<string, LocalState>, found: Found): Promise<boolean> {
+  if (session.isUnbroken) return true;
+  const isAsked = [...found].some(([id, version]) => {
+    const base = states.get(id)?.base ?? null;
+    return base !== null && 'record' in version && isFarther(version.record._meta, base);
+  });
+  const { resume_token } = session.state;
+  if (!isAsked || resume_token === null) return false;
+  session.isUnbroken = (await session.remote.history(resume_token)) !== null;
+  return session.isUnbroken;
+}
+
+function contextOf(session: Session, collection: CollectionName, isUnbroken: boolean): ApplyContext {
+  const { local, clock, state, sent, needsDigest } = session;
   return {
     collection,
     replica: local.replica,
     nowMs: clock.now(),
     sync: state,
-    isBegunAnew: needsDigest || state.decision?.kind === 'other-store',
+    past: { isBegunAnew: needsDigest || state.decision?.kind === 'other-store', isUnbroken, replica: local.replica },
     sent,
     answer: answerFor(state.decision, collection),
   };

@@ -276,6 +276,18 @@ export interface RemotePort {
   claim(store: NonNullable<RemoteHello['store']>): Promise<NonNullable<RemoteHello['store']>>;
   /** Absent ids are absent from the map. */
   read(collection: CollectionName, ids: readonly string[]): Promise<ReadonlyMap<string, RemoteVersion | RemotePoison>>;
+  /**
+   * As `read`, but no more once what was found has so many bytes and something was found; `rest` are the ids that were not
+   * looked for yet. What is neither found nor in `rest` is absent.
+   */
+  readSome(
+    collection: CollectionName,
+    ids: readonly string[],
+    maxBytes: number,
+  ): Promise<{
+    readonly found: ReadonlyMap<string, RemoteVersion | RemotePoison>;
+    readonly rest: readonly string[];
+  }>;
   /** The revs that stand there: `read`'s, without the content where the port can. */
   revs(collection: CollectionName, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Unordered. The caller reads back, whatever the answer was. */

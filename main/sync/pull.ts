@@ -59,7 +59,7 @@ export async function applyHints(
   const last = chunks.at(-1);
   if (last === undefined) session.state = { ...session.state, ...alongside };
   for await (const { chunk, gathered } of readAhead(gatherChunks(session, chunks))) {
-    await applyGathered(session, chunk.collection, gathered, chunk === last ? alongside : undefined);
+    await applyGathered(session, chunk.collection, gathered, chunk === last && gathered.isLast ? alongside : undefined);
   }
 }
 
@@ -74,7 +74,7 @@ export async function applyAll(
   const chunks = chunksAmong(session, collection, parts);
   for await (const { gathered, chunk } of readAhead(gatherChunks(session, chunks, options))) {
     await applyGathered(session, collection, gathered);
-    count += chunk.refs.length;
+    if (gathered.isLast) count += chunk.refs.length;
   }
   return count;
 }
@@ -102,7 +102,7 @@ async function* gatherChunks(
   options: GatherOptions = {},
 ): AsyncGenerator<{ readonly chunk: Chunk; readonly gathered: Gathered }, void> {
   for await (const chunk of chunks) {
-    yield { chunk, gathered: await gather(session, chunk.collection, chunk.refs, options) };
+    for await (const gathered of gather(session, chunk.collection, chunk.refs, options)) yield { chunk, gathered };
   }
 }
 

@@ -6,18 +6,32 @@ export type Found = ReadonlyMap<string, RemoteVersion | RemotePoison>;
 
 const ADOPTION_ROUNDS = 3;
 
+/** What the server holds of some of these ids, and those that were not looked for yet. */
+export interface SomeFound {
+  readonly found: Found;
+  readonly rest: readonly string[];
+}
+
 /**
- * What the server holds. Documents by other programs are adopted first, so that what is returned stands there as a
+ * What the server holds, until that has so many bytes. Documents by other programs are adopted first, so that what is returned stands there as a
  * version that everybody sees; what cannot be adopted is returned as poison.
  */
 export async function readAdopted(
   session: Session,
   collection: CollectionName,
   ids: readonly string[],
+): Promise<SomeFound> {
+  if (ids.length === 0) return { found: new Map(), rest: [] };
+  const { found, rest } = await session.remote.readSome(collection, ids, session.limits.bytes);
+  return { found: await adopted(session, collection, new Map(found)), rest };
+}
+
+async function adopted(
+  session: Session,
+  collection: CollectionName,
+  found: Map<string, RemoteVersion | RemotePoison>,
 ): Promise<Found> {
-  if (ids.length === 0) return new Map();
   const { remote } = session;
-  const found = new Map(await remote.read(collection, ids));
   for (let round = 0; round < ADOPTION_ROUNDS; round += 1) {
     const foreign = [...found.values()].filter(isForeign);
     if (foreign.length === 0 || session.readOnly.has(collection)) return found;

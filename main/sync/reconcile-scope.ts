@@ -1,5 +1,5 @@
 import type { CollectionName } from '../../shared/collections/registry.ts';
-import { gather } from './apply-remote.ts';
+import { gather, type Gathered } from './apply-remote.ts';
 import { symmetricDifference } from './digest.ts';
 import type { LocalPort, LocalState, RevRef, SyncScope, SyncStep } from './ports.ts';
 import { applyAll } from './pull.ts';
@@ -54,20 +54,20 @@ export async function heldBefore(
 export async function evict(session: Session, collection: CollectionName, ids: readonly string[]): Promise<void> {
   const { records } = session.limits;
   for (let at = 0; at < ids.length; at += records) {
-    const { states, found } = await gather(
-      session,
-      collection,
-      ids.slice(at, at + records).map((id) => ({ collection, id })),
-    );
-    let steps = [...states].flatMap(([id, state]) => eviction(collection, id, state, found) ?? []);
-    while (steps.length > 0) {
-      const { moved, refused } = await commit(session, { steps });
-      const others = new Set([...moved, ...refused].map(({ id }) => id));
-      if (others.size === 0) break;
-      steps = steps.filter(({ id }) => !others.has(id));
-    }
-    for (const step of steps) session.echoes.forget(step);
+    const refs = ids.slice(at, at + records).map((id) => ({ collection, id }));
+    for await (const part of gather(session, collection, refs)) await evictPart(session, collection, part);
   }
+}
+
+async function evictPart(session: Session, collection: CollectionName, { states, found }: Gathered): Promise<void> {
+  let steps = [...states].flatMap(([id, state]) => eviction(collection, id, state, found) ?? []);
+  while (steps.length > 0) {
+    const { moved, refused } = await commit(session, { steps });
+    const others = new Set([...moved, ...refused].map(({ id }) => id));
+    if (others.size === 0) break;
+    steps = steps.filter(({ id }) => !others.has(id));
+  }
+  for (const step of steps) session.echoes.forget(step);
 }
 
 function eviction(collection: CollectionName, id: string, state: LocalState, found: Found): SyncStep | null {

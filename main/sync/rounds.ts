@@ -110,6 +110,7 @@ export class Rounds {
       readOnly: new Set(),
       hidden: new Set(),
       needsDigest: false,
+      isUnbroken: false,
       isOver: false,
       counts: this.counts,
       note: note ?? (() => undefined),

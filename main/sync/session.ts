@@ -28,6 +28,8 @@ export interface Session {
   hidden: ReadonlySet<CollectionName>;
   /** Everything has to be compared: history was lost, or never known. */
   needsDigest: boolean;
+  /** The server's history was seen to go on from where we left it. */
+  isUnbroken: boolean;
   /** The change stream has ended: another session has to open another, before it compares. */
   isOver: boolean;
   readonly counts: Counts;

@@ -316,6 +316,30 @@ export function remotePortContract(name: string, makeSubject: () => Promise<Remo
     expect(await listed(port.listForeign(C))).toEqual([]);
   });
 
+  it('reading some ends by size, and says what is left; what is absent ends up nowhere', async ({ port }) => {
+    const ids = Array.from({ length: 40 }, (_, at) => `m${at}`);
+    // More than a server gives in one answer.
+    const text = 'x'.repeat(500_000);
+    await port.push(
+      C,
+      ids.map((id): Push => ({ record: maker.version(C, id, memory(text)), expect: { kind: 'absent' } })),
+    );
+    const seen: string[] = [];
+    let rest: readonly string[] = [...ids, 'absent'];
+    let parts = 0;
+    for (; rest.length > 0; parts += 1) {
+      const some = await port.readSome(C, rest, 1_000_000);
+      expect(some.found.size).toBeGreaterThan(0);
+      expect(some.rest).toEqual(rest.filter((id) => some.rest.includes(id)));
+      seen.push(...some.found.keys());
+      rest = some.rest.filter((id) => id !== 'absent' || some.rest.length > 1);
+    }
+    expect(seen.sort()).toEqual(ids.sort());
+    expect(parts).toBeGreaterThan(1);
+    expect(await port.readSome(C, ['absent'], 1)).toEqual({ found: new Map(), rest: [] });
+    expect((await port.read(C, ids)).size).toBe(40);
+  });
+
   it('a document that cannot be read harms no other', async ({ port, foreignPoison }) => {
     if (foreignPoison === undefined) return;
     await put(port, maker.version(C, 'm1', memory('ants')));

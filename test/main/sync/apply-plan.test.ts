@@ -12,7 +12,7 @@ const context: ApplyContext = {
   replica: 'here',
   nowMs: T0,
   sync: newState({ store_id: 's', epoch: 1, protocol: 1, collections: {} } as never),
-  isBegunAnew: false,
+  past: { isBegunAnew: false, isUnbroken: true, replica: 'here' },
   sent: createSent(),
   answer: 'ours',
 };

@@ -45,6 +45,25 @@ test('large records go in batches of six megabytes, a larger one by itself', asy
   rounds.drop();
 });
 
+test('large records are taken over in batches of some megabytes, too, and the place in history goes with the last', async () => {
+  const { vault, rounds, server, commits } = pair();
+  // Polled, all of it is heard of at once.
+  server.streams = false;
+  await rounds.once();
+  const maker = versionMaker('other');
+  for (const [at, megabytes] of [2, 3, 2, 7, 1].entries()) {
+    const record = maker.version('memories', `m${at}`, memory('x'.repeat(megabytes * 1024 * 1024)));
+    server.push('memories', { record, expect: { kind: 'absent' } });
+  }
+  commits.length = 0;
+  await rounds.once();
+  const taken = commits.filter(({ steps }) => steps.length > 0);
+  expect(taken.map(({ steps }) => steps.map(({ id }) => id))).toEqual([['m0', 'm1', 'm2'], ['m3'], ['m4']]);
+  expect(taken.map(({ state }) => state?.poll_cursor !== undefined)).toEqual([false, false, true]);
+  expect(vault.rows.get('memories')?.size).toBe(5);
+  rounds.drop();
+});
+
 test('what was pushed does not travel back to the vault, but where that has moved on', async () => {
   const { vault, rounds, commits, server } = pair();
   vault.edit('memories', 'm1', memory('x'));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { StoredRecord } from '../../../main/records/stored-record.ts';
 import { baseOf } from '../../../main/sync/base.ts';
-import { decide } from '../../../main/sync/decide.ts';
+import { type Past, decide as decideOn, type Verdict } from '../../../main/sync/decide.ts';
 import { foreignVersion } from '../../../main/sync/foreign.ts';
 import type { LocalState } from '../../../main/sync/ports.ts';
 import { definitionOf, memory, T0, versionMaker } from './versions.ts';
@@ -18,6 +18,9 @@ const state = (local: StoredRecord | null, base: StoredRecord | null): LocalStat
   base: base && baseOf(base),
   baseRecord: base,
 });
+
+const fine: Past = { isBegunAnew: false, isUnbroken: true, replica: 'here' };
+const decide = (known: LocalState, remote: StoredRecord, past = fine): Verdict => decideOn(known, remote, past);
 
 const first = v('one');
 const second = v('two', first);
@@ -49,6 +52,24 @@ test('a history longer than its list is still a history', () => {
   expect(decide(state(v('mine', first), first), long)).toEqual({ kind: 'merge', base: first });
 });
 
+test('on a server that may have been set back, distance is no descent: our value would be lost', () => {
+  // Ours stood on the server; it was set back to what was before, and somebody else went on from there.
+  const ours = v('ours', first);
+  let theirs = first;
+  for (let n = 0; n < 30; n += 1) theirs = v(`edit ${n}`, theirs, there);
+  for (const past of [
+    { ...fine, isUnbroken: false },
+    { ...fine, isBegunAnew: true },
+  ]) {
+    expect(decide(state(ours, ours), theirs, past)).toEqual({ kind: 'merge', base: null });
+    expect(decide(state(v('mine', ours), ours), theirs, past)).toEqual({ kind: 'merge', base: null });
+    // Who wrote it keeps it: of the others nobody does it a second time.
+    expect(decide(state(ours, ours), theirs, { ...past, replica: 'elsewhere' })).toEqual({ kind: 'take' });
+    // What the list names is proof whatever happened.
+    expect(decide(state(theirs, theirs), v('next', theirs, there), past)).toEqual({ kind: 'take' });
+  }
+});
+
 test('a document that another program replaced whole is built on what stood there, unless it is older', () => {
   const at = (ms: number): StoredRecord => {
     const { _meta, ...body } = v('theirs');
@@ -58,7 +79,10 @@ test('a document that another program replaced whole is built on what stood ther
   expect(decide(state(v('mine', first), first), at(now + 1000))).toEqual({ kind: 'merge', base: first });
   expect(decide(state(first, first), at(T0 - 1000))).toEqual({ kind: 'merge', base: null });
   // What we know is of another database, or of this one before it was set back: it may never have stood there.
-  expect(decide(state(first, first), at(now + 1000), true)).toEqual({ kind: 'merge', base: null });
+  expect(decide(state(first, first), at(now + 1000), { ...fine, isBegunAnew: true })).toEqual({
+    kind: 'merge',
+    base: null,
+  });
 });
 
 test('what the vault keeps to itself is only set aside', () => {

@@ -5,7 +5,9 @@ import {
   type DigestLevel,
   type Lanes,
   type RemoteEvents,
+  type RemotePoison,
   type RemotePort,
+  type RemoteVersion,
   RemoteTrouble,
   type RevRef,
 } from '../../../main/sync/ports.ts';
@@ -58,6 +60,19 @@ export function createFakeRemote(server: FakeServer, link: Link = { pass: () => 
             }),
           ),
       ),
+    readSome: (collection, ids, maxBytes) =>
+      call('read', () => {
+        const found = new Map<string, RemoteVersion | RemotePoison>();
+        let bytes = 0;
+        for (const [at, id] of ids.entries()) {
+          const version = server.read(collection, id);
+          if (version === undefined) continue;
+          if (found.size > 0 && bytes >= maxBytes) return { found, rest: ids.slice(at) };
+          bytes += JSON.stringify('record' in version ? version.record : version).length;
+          found.set(id, version);
+        }
+        return { found, rest: [] };
+      }),
     revs: (collection, ids) =>
       call(
         'revs',
