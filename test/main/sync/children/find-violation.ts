@@ -1,5 +1,5 @@
 /** Runs histories on the sources beside it, which may have been changed on purpose (mutants.ts). Says as JSON what was found first, or null. */
-import { noExtras, runHistory } from '../simulation.ts';
+import { runHistory } from '../simulation.ts';
 
 const seeds = Number(process.argv[2] ?? 1);
 const first = Number(process.argv[3] ?? 1);
@@ -7,8 +7,7 @@ const first = Number(process.argv[3] ?? 1);
 async function find(): Promise<string | null> {
   for (let seed = first; seed < first + seeds; seed += 1) {
     try {
-      // A seed that is named is that of a history as they were before there was more to draw.
-      await runHistory(seed, first === 1 ? undefined : noExtras);
+      await runHistory(seed);
     } catch (error) {
       return `${seed}: ${error instanceof Error ? error.message : String(error)}`;
     }
