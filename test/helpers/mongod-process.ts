@@ -22,12 +22,14 @@ export interface CommandFailure {
 }
 
 export interface MongodProcessOptions {
-  readonly kind: 'replica-set' | 'standalone';
+  /** A `member` is one of a set that somebody else makes (mongod-set.ts). */
+  readonly kind: 'replica-set' | 'standalone' | 'member';
   /** Of its own; what is in it is kept. */
   readonly folder: string;
+  readonly args?: readonly string[];
 }
 
-const SET = 'almanac';
+export const SET = 'almanac';
 /** Small journals and a small history, so that copies are quick and history can be lost. */
 const SETTINGS: readonly string[] = [
   '--wiredTigerCacheSizeGB=0.25',
@@ -72,17 +74,23 @@ export class MongodProcess {
     return join(this.#options.folder, 'data');
   }
 
-  /** Resolves when it takes writes. */
+  /** Resolves when it takes writes; a member of a set already when it listens. */
   async start(): Promise<void> {
-    const isSet = this.#options.kind === 'replica-set';
-    this.#child = await this.#spawn(this.port, isSet ? ['--replSet', SET, '--oplogSize', String(OPLOG_MB)] : []);
+    const { kind } = this.#options;
+    const ofSet = ['--replSet', SET, '--oplogSize', String(OPLOG_MB)];
+    this.#child = await this.#spawn(this.port, kind === 'standalone' ? [] : ofSet);
     this.#admin = new MongoClient(this.url, { serverSelectionTimeoutMS: 1_000 });
-    if (isSet) await this.#untilPrimary();
+    if (kind === 'replica-set') await this.#untilPrimary();
+  }
+
+  /** Whether it ended by itself, say because its disk is full. */
+  get hasEnded(): boolean {
+    return this.#child !== undefined && (this.#child.exitCode !== null || this.#child.signalCode !== null);
   }
 
   async #spawn(port: number, more: readonly string[]): Promise<ChildProcess> {
     await mkdir(this.#data, { recursive: true });
-    const args = ['--port', String(port), '--dbpath', this.#data, ...more, ...SETTINGS];
+    const args = ['--port', String(port), '--dbpath', this.#data, ...more, ...SETTINGS, ...(this.#options.args ?? [])];
     const child = spawn(this.#binary, args, { stdio: ['ignore', 'pipe', 'ignore'] });
     await untilItListens(child);
     return child;

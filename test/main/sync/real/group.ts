@@ -5,6 +5,7 @@ import { dice } from '../sim-random.ts';
 import { RealHistory, type Site } from './history.ts';
 import { Machine } from './machine.ts';
 import { beginFault, type Running, type ServerFault } from './server-faults.ts';
+import { Witness } from './witness.ts';
 
 export interface GroupOptions {
   /** Of the first history; the others follow. */
@@ -22,8 +23,12 @@ export interface GroupReport {
   readonly histories: number;
   readonly conflicts: number;
   readonly kills: number;
+  /** Versions on the server that replaced another, and were judged by that (I3, I10); none where there is no history of changes. */
+  readonly judged: number;
 }
 
+/** What the change stream does not tell of everything after. */
+const HISTORY_ENDS: ReadonlySet<ServerFault> = new Set(['restored', 'history lost']);
 const MACHINES = 3;
 /** Many a call is in vain while the server is away. */
 const HURRIED_MS = 500;
@@ -37,6 +42,7 @@ export async function runGroup(options: GroupOptions): Promise<GroupReport> {
   const random = dice(seed ^ 0x6_0f);
   const machines = Array.from({ length: MACHINES }, () => new Machine());
   const proxies: { close(): Promise<void> }[] = [];
+  const witness = streams ? await Witness.begin(server.url) : null;
   try {
     for (const machine of machines) machine.start();
     const histories: RealHistory[] = [];
@@ -50,18 +56,38 @@ export async function runGroup(options: GroupOptions): Promise<GroupReport> {
       }
       const database = `h${seed + at}`;
       histories.push(new RealHistory({ seed: seed + at, database, server, sites, streams }));
+      await witness?.prepare(database);
       await openAll(histories.at(-1) as RealHistory, sites, join(folder, database), database);
     }
     for (const machine of machines) machine.onReopened = (key) => reopened(machine, key, histories);
     let kills = 0;
-    for (const fault of faults) kills += await runPhase(fault, { server, histories, machines, random });
+    for (const fault of faults) {
+      if (HISTORY_ENDS.has(fault)) await loseSight(histories, witness);
+      kills += await runPhase(fault, { server, histories, machines, random });
+      if (HISTORY_ENDS.has(fault)) await witness?.forget();
+    }
+    await Promise.all(histories.map((each) => each.checkStreams()));
     await Promise.all(histories.map((each) => each.checkPeace()));
+    await witness?.caughtUp();
+    witness?.verdict();
     let conflicts = 0;
     for (const each of histories) conflicts += await each.conflicts();
-    return { histories: count, conflicts, kills };
+    return { histories: count, conflicts, kills, judged: witness?.judged ?? 0 };
   } finally {
-    await Promise.all([...machines.map((machine) => machine.stop()), ...proxies.map((proxy) => proxy.close())]);
+    await Promise.all([
+      witness?.end(),
+      ...machines.map((machine) => machine.stop()),
+      ...proxies.map((proxy) => proxy.close()),
+    ]);
   }
+}
+
+/** Before the server's history of changes is broken for the first time, it has to have sufficed (I6). */
+async function loseSight(histories: readonly RealHistory[], witness: Witness | null): Promise<void> {
+  await Promise.all(histories.map((each) => each.checkStreams()));
+  for (const each of histories) each.historyIsLost();
+  await witness?.caughtUp();
+  await witness?.forget();
 }
 
 async function openAll(history: RealHistory, sites: readonly Site[], root: string, database: string): Promise<void> {
@@ -117,6 +143,7 @@ async function runPhase(fault: ServerFault, { server, histories, machines, rando
     if (done === endAt) underWay.push(lift());
     if (done === killAt) {
       tell('a machine is killed');
+      for (const each of histories) each.machineIsKilled(victim);
       underWay.push(victim.killAndRestart());
     }
   };

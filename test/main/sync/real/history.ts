@@ -10,12 +10,8 @@ import { Values } from '../sim-values.ts';
 import { T0 } from '../versions.ts';
 import { type Doc, fieldsOf, formerIn, textsIn, valueIn, valueText, watched } from './docs.ts';
 import { Killed, type Machine } from './machine.ts';
-import type { Dump, Edited } from './replica.ts';
-
-/** A violation of what reconciling promises, with how it came to it. */
-export class Violation extends Error {
-  override readonly name = 'Violation';
-}
+import type { Dump, Edited, Replica } from './replica.ts';
+import { Violation } from './violation.ts';
 
 /** One replica of the history: its machine, and the line from there to the server. */
 export interface Site {
@@ -31,6 +27,8 @@ export interface HistoryParts {
   readonly sites: readonly Site[];
   readonly streams: boolean;
 }
+
+type SyncOptions = Parameters<Replica['sync']>[0];
 
 const MOST_ROUNDS = 12;
 const RETRY_MS = 100;
@@ -48,6 +46,12 @@ export class RealHistory {
   readonly #trace: string[] = [];
   readonly #secretive: boolean;
   readonly #foreign: boolean;
+  /** Nothing is compared as long as the server's history of changes is whole: that alone has to suffice (I6). */
+  readonly #trusting: boolean;
+  /** Documents that somebody deleted, by collection and id. */
+  readonly #removed = new Set<string>();
+  #wasKilled = false;
+  #isHistoryWhole: boolean;
   readonly residents: ReadonlySet<string>;
   readonly clocks: ReadonlyMap<string, number>;
   #foreignDocs = 0;
@@ -64,7 +68,11 @@ export class RealHistory {
     }));
     this.#secretive = random.chance(0.25);
     this.#foreign = random.chance(0.4);
-    this.residents = new Set(parts.sites.filter(() => random.chance(0.4)).map(({ name }) => name));
+    this.#isHistoryWhole = parts.streams;
+    this.#trusting = parts.streams && random.chance(0.4);
+    // Where the loop runs by itself, everything is compared when it begins.
+    const residents = parts.sites.filter(() => random.chance(0.4)).map(({ name }) => name);
+    this.residents = new Set(this.#trusting ? [] : residents);
     this.clocks = new Map(parts.sites.map(({ name }) => [name, (random.below(9) - 4) * HOUR_MS]));
   }
 
@@ -121,6 +129,7 @@ export class RealHistory {
 
   async #remove(site: Site, doc: Doc): Promise<void> {
     this.#say(`remove ${site.name} ${doc.id}`);
+    this.#removed.add(`${doc.collection}/${doc.id}`);
     // A deletion whose answer was lost may have deleted anything that stood there.
     this.#excuseIfKilled(
       doc,
@@ -140,7 +149,8 @@ export class RealHistory {
   }
 
   async #sync(site: Site): Promise<void> {
-    const { outcome, why } = await site.machine.ask(this.key, 'sync', { digest: this.#random.chance(0.3) });
+    const digest = this.#random.chance(0.3) && !(this.#trusting && this.#isHistoryWhole);
+    const { outcome, why } = await site.machine.ask(this.key, 'sync', { digest });
     this.#say(`sync ${site.name}: ${outcome} ${why}`);
     if (outcome === 'decision' && this.#random.chance(0.4)) await site.machine.ask(this.key, 'decide');
   }
@@ -208,6 +218,15 @@ export class RealHistory {
     for (const { value, actor } of this.#values.written.values()) if (actor === 'other') this.#values.excuse(value);
   }
 
+  /** From here on the change stream has not told of everything. */
+  historyIsLost(): void {
+    this.#isHistoryWhole = false;
+  }
+
+  machineIsKilled(machine: Machine): void {
+    if (this.#parts.sites.some((site) => site.machine === machine)) this.#wasKilled = true;
+  }
+
   /** A killed machine stands again: edits whose answer was lost may have happened. */
   async reopened(machine: Machine): Promise<void> {
     this.#learn(await machine.dumpNow(this.key));
@@ -224,15 +243,30 @@ export class RealHistory {
 
   // Peace
 
+  /** All faults are lifted, and the server's history is whole: the change stream has told of everything. Throws Violation. */
+  checkStreams(): Promise<void> {
+    return this.#judged(async () => {
+      if (!this.#trusting || !this.#isHistoryWhole) return;
+      await this.#comeTogether('I6', { history: true });
+      await this.#checkConflicts();
+    });
+  }
+
   /** All faults are lifted. Throws Violation. */
-  async checkPeace(): Promise<void> {
-    try {
+  checkPeace(): Promise<void> {
+    return this.#judged(async () => {
       for (const { machine, proxy } of this.#parts.sites) {
         proxy.mend();
         await machine.reopen(this.key, { selectionTimeoutMs: PATIENT_MS });
       }
-      await this.#comeTogether();
+      await this.#comeTogether('I2', this.#everything());
       await this.#checkQuiet();
+    });
+  }
+
+  async #judged(check: () => Promise<void>): Promise<void> {
+    try {
+      await check();
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       const lines = [`history ${this.#parts.seed}: ${text}`, ...this.#trace];
@@ -240,24 +274,27 @@ export class RealHistory {
     }
   }
 
-  async #comeTogether(): Promise<void> {
+  async #comeTogether(invariant: string, how: SyncOptions): Promise<void> {
     let difference = 'never compared';
     for (let round = 1; round <= MOST_ROUNDS; round += 1) {
-      for (const site of this.#parts.sites) await this.#syncWell(site);
+      for (const site of this.#parts.sites) await this.#syncWell(site, how);
       const found = await this.#difference();
       if (found === null) return;
       difference = found;
     }
-    throw new Violation(`I2: not equal after ${MOST_ROUNDS} rounds: ${difference}`);
+    throw new Violation(`${invariant}: not equal after ${MOST_ROUNDS} rounds: ${difference}`);
+  }
+
+  /** Without a history of changes only reading everything finds what another program changed in place. */
+  #everything(): SyncOptions {
+    return { digest: true, contents: this.#foreign && !this.#parts.streams };
   }
 
   /** Until a round goes through: what was cut or killed may still be coming back. */
-  async #syncWell({ name, machine, proxy }: Site): Promise<void> {
+  async #syncWell({ name, machine, proxy }: Site, how: SyncOptions): Promise<void> {
     for (;;) {
       proxy.mend();
-      // Without a history of changes only reading everything finds what another program changed in place.
-      const contents = this.#foreign && !this.#parts.streams;
-      const { outcome, why } = await machine.ask(this.key, 'sync', { digest: true, contents });
+      const { outcome, why } = await machine.ask(this.key, 'sync', how);
       if (outcome === 'done') return;
       this.#say(`peace, ${name}: ${outcome} ${why}`);
       if (outcome === 'decision') await machine.ask(this.key, 'decide');
@@ -346,10 +383,31 @@ export class RealHistory {
     }
   }
 
+  /**
+   * I7: a conflict is one about which somebody disagreed. Not looked at where a process ended with an answer outstanding,
+   * and where there was a tombstone, which has no content from which two edits could have grown.
+   */
+  async #checkConflicts(): Promise<void> {
+    if (this.#wasKilled) return;
+    const found = this.#serverCollection({ collection: 'conflicts' }).find({ '_meta.del': { $ne: true } });
+    for (const { reason, collection, record_id, fields, base, mine, theirs } of await found.toArray()) {
+      if (reason === 'duplicate-key' || this.#removed.has(`${collection}/${record_id}`)) continue;
+      // What a private record has become meanwhile at the team is joined without knowing from where both came.
+      if (this.#secretive && base === null) continue;
+      for (const field of fields as string[]) {
+        const values = [mine?.[field], theirs?.[field]].map((text) => typeof text === 'string' && valueIn(text));
+        const [a, b] = values;
+        if (typeof a !== 'string' || typeof b !== 'string') continue;
+        if (!this.#values.hadSeen(a, b) && !this.#values.hadSeen(b, a)) continue;
+        throw new Violation(`I7: a conflict about ${collection}/${record_id} ${field}: ${a} and ${b}`);
+      }
+    }
+  }
+
   /** I11: another round of everybody writes nothing. */
   async #checkQuiet(): Promise<void> {
     const before = canonicalJson(await this.#documents());
-    for (const site of this.#parts.sites) await this.#syncWell(site);
+    for (const site of this.#parts.sites) await this.#syncWell(site, this.#everything());
     if (canonicalJson(await this.#documents()) !== before) throw new Violation('I11: a quiet system writes');
   }
 

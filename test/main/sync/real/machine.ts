@@ -47,6 +47,7 @@ export class Machine {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       serialization: 'advanced',
       env: withCompileCache(),
+      execArgv: ['--max-semi-space-size=16'],
     });
     this.#child = child;
     child.on('message', ({ seq, value, error }: Response) => {

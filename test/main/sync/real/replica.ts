@@ -10,6 +10,7 @@ import { documentPath } from '../../../../main/store/layout.ts';
 import type { Vault } from '../../../../main/store/types.ts';
 import { openVault } from '../../../../main/store/vault.ts';
 import type { Answer, ClockPort, Decision, Lanes } from '../../../../main/sync/ports.ts';
+import type { CycleOptions } from '../../../../main/sync/cycle.ts';
 import { Reconciler } from '../../../../main/sync/reconciler.ts';
 import { lazyRemote } from '../../../../main/team/lazy-remote.ts';
 import { type Doc, fieldsOf, firstFields, valueText, watched } from './docs.ts';
@@ -137,7 +138,7 @@ export class Replica {
     return record === null ? null : (textOf(record['scope']) ?? 'team');
   }
 
-  async sync(options: { readonly digest?: boolean; readonly contents?: boolean }): Promise<Synced> {
+  async sync(options: CycleOptions): Promise<Synced> {
     const before = (await this.#reconciler.status()).counts;
     try {
       await this.#reconciler.syncNow(options);
