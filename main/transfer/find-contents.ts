@@ -1,6 +1,6 @@
 import { unknown, unreadable } from './archive/errors.ts';
 import type { ArchiveFile, OpenArchive } from './archive/types.ts';
-import { claudeMemories } from './formats/claude-memories.ts';
+import { memoriesIn } from './formats/memories.ts';
 import { isForeign } from './formats/read-values.ts';
 import { formats } from './formats/registry.ts';
 import type { ExportFormat } from './formats/types.ts';
@@ -27,7 +27,7 @@ export interface Contents {
 
 type Kind =
   | { readonly kind: 'conversations'; readonly format: ExportFormat; readonly version: string }
-  | { readonly kind: 'memories' }
+  | { readonly kind: 'memories'; readonly app: string; readonly title: string; readonly leaves: string | null }
   | { readonly kind: 'other'; readonly reason: string }
   | { readonly kind: 'damaged'; readonly error: SplitError };
 
@@ -50,9 +50,10 @@ export async function findContents(archive: OpenArchive): Promise<Contents> {
   throwIfDamaged(archive, kinds, conversations.length + memories.length === 0);
   if (conversations.length + memories.length === 0) throw nothingKnown(archive);
   const { format, version } = oneFormat(archive, kinds);
+  const remembering = [...kinds.values()].find((kind) => kind.kind === 'memories');
   return {
-    app: format?.app ?? 'claude',
-    title: format?.title ?? 'Claude',
+    app: format?.app ?? remembering?.app ?? '',
+    title: format?.title ?? remembering?.title ?? '',
     formatVersion: version,
     format,
     conversations,
@@ -71,7 +72,8 @@ async function kindOf(file: ArchiveFile): Promise<Kind> {
           const version = format.recognise(element.value, file.name);
           if (version !== null) return { kind: 'conversations', format, version };
         }
-        if (claudeMemories(element.value) !== null) return { kind: 'memories' };
+        const memories = memoriesIn(element.value);
+        if (memories !== null) return { kind: 'memories', ...memories };
       }
       if (looked >= PEEK_ELEMENTS) break;
     }
@@ -138,6 +140,7 @@ function oneFormat(
 function leftOut(archive: OpenArchive, kinds: ReadonlyMap<ArchiveFile, Kind>): LeftOut[] {
   const json = [...kinds].flatMap(([file, kind]): LeftOut[] => {
     if (kind.kind === 'other') return [{ file: file.name, reason: kind.reason }];
+    if (kind.kind === 'memories' && kind.leaves !== null) return [{ file: file.name, reason: kind.leaves }];
     return kind.kind === 'damaged' ? [{ file: file.name, reason: 'its JSON is damaged' }] : [];
   });
   const others = archive.others.map((file) => ({ file, reason: 'only JSON is taken over so far' }));

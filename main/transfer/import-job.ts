@@ -7,7 +7,7 @@ import { checkRecord } from './check-record.ts';
 import { chooseId } from './choose-id.ts';
 import { damaged, findContents, type Contents, type LeftOut } from './find-contents.ts';
 import type { RecordRef } from './earlier-state.ts';
-import { claudeMemories } from './formats/claude-memories.ts';
+import { memoriesIn } from './formats/memories.ts';
 import { isForeign, textAt } from './formats/read-values.ts';
 import type { Foreign } from './formats/types.ts';
 import { sha256Hex } from '../lib/hash.ts';
@@ -237,10 +237,13 @@ class ArchiveReading {
 
   async #readMemories(file: ArchiveFile): Promise<void> {
     for await (const element of jsonElements(this.#counted(file))) {
-      const memories = element.state === 'parsed' ? claudeMemories(element.value) : null;
-      const plans = (memories ?? []).map((memory) => planMemory(memory, { ...this.#job, app: 'claude' }));
-      const stored = await this.#ports.lookup.memories(plans.map((plan) => plan.id));
-      const planned = plans.map((plan) => plan.against(stored.find(({ id }) => id === plan.id) ?? null));
+      const found = element.state === 'parsed' ? memoriesIn(element.value) : null;
+      const plans = (found?.memories ?? []).map((each) => planMemory(each, { ...this.#job, app: found?.app ?? '' }));
+      const ids = plans.flatMap(({ id, keptId }) => (keptId === null ? [id] : [id, keptId]));
+      const stored = new Map((await this.#ports.lookup.memories(ids)).map((record) => [record.id, record]));
+      const planned = plans.map((plan) =>
+        plan.against(stored.get(plan.id) ?? null, plan.keptId !== null && stored.has(plan.keptId)),
+      );
       const refusals = await this.#ports.lookup.refusals(plans.map(({ offered }) => offered));
       for (const [at, { action, record, replaces }] of planned.entries()) {
         const isRefused = record !== null && (refusals[at] ?? null) !== null;

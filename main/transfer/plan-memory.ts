@@ -1,7 +1,7 @@
 import { sha256Hex, hash128 } from '../lib/hash.ts';
 import { derivedId } from '../lib/ids.ts';
 import { ForeignEncoder, safeText } from './encode-foreign.ts';
-import type { ParsedMemory } from './formats/claude-memories.ts';
+import type { ParsedMemory } from './formats/parsed-memory.ts';
 import type { OfferedMemory, StoredMemory } from './lookup.ts';
 import { overwriting, type RecordRef } from './earlier-state.ts';
 import type { MemoryCounts } from './tally.ts';
@@ -9,18 +9,20 @@ import type { MemoryCounts } from './tally.ts';
 interface MemoryPlan {
   readonly id: string;
   readonly offered: OfferedMemory;
-  /** What to do, once it is known whether the vault has it. */
-  against(stored: StoredMemory | null): {
+  /** See ParsedMemory. */
+  readonly keptId: string | null;
+  /** What to do, once it is known whether the vault has it from an earlier import, or is where it comes from. */
+  against(
+    stored: StoredMemory | null,
+    isKept: boolean,
+  ): {
     readonly action: keyof MemoryCounts;
     readonly record: Readonly<Record<string, unknown>> | null;
     readonly replaces: readonly RecordRef[];
   };
 }
 
-/** The least that seed 004 allows: another program's summary, confirmed by nobody. */
-const IMPORTED_CONFIDENCE = 0.6;
-
-/** Another program's memory of the person, as a narrative. */
+/** What another program remembers of the person, as a record. */
 export function planMemory(
   memory: ParsedMemory,
   from: { readonly app: string; readonly importId: string; readonly importedAt: string },
@@ -38,9 +40,10 @@ export function planMemory(
   };
   const fresh = {
     id,
-    type: 'SHARED_NARRATIVE',
+    ...memory.facts,
+    type: memory.type,
     text,
-    confidence: IMPORTED_CONFIDENCE,
+    confidence: memory.confidence,
     created_at: from.importedAt,
     updated_at: from.importedAt,
     source,
@@ -48,8 +51,10 @@ export function planMemory(
   };
   return {
     id,
-    offered: { type: 'SHARED_NARRATIVE', text },
-    against(stored) {
+    offered: { type: memory.type, text },
+    keptId: memory.keptId,
+    against(stored, isKept) {
+      if (isKept) return { action: 'skipped', record: null, replaces: [] };
       // A tombstone has nothing of what it was, and stays one.
       if (stored?.['state'] === 'forgotten') return { action: 'skipped', record: null, replaces: [] };
       if (!stored) return { action: 'created', record: fresh, replaces: [] };

@@ -1,32 +1,27 @@
+import { LEAST_CONFIDENCE, type MemoryFile, type ParsedMemory } from './parsed-memory.ts';
 import { isForeign, objectAt, textAt } from './read-values.ts';
 import type { Foreign } from './types.ts';
-
-/** A text that the other program remembers about the person. */
-export interface ParsedMemory {
-  readonly sourceId: string;
-  readonly text: string;
-  readonly raw: Foreign;
-}
 
 /**
  * Claude's `memories.json`: `[{conversations_memory: text, project_memories: {uuid: text}, account_uuid}]`, or one such
  * object. Null for anything else.
  */
-export function claudeMemories(value: unknown): ParsedMemory[] | null {
+export function claudeMemories(value: unknown): MemoryFile | null {
   if (!isForeign(value) || !('conversations_memory' in value || 'project_memories' in value)) return null;
   const account = textAt(value, 'account_uuid') ?? 'account';
   const general = textAt(value, 'conversations_memory');
   const found: ParsedMemory[] = [];
   if (general !== null && general.trim() !== '') {
-    found.push({ sourceId: `${account}/conversations`, text: general, raw: { account_uuid: account } });
+    found.push(narrative(`${account}/conversations`, general, { account_uuid: account }));
   }
   for (const [project, text] of Object.entries(objectAt(value, 'project_memories'))) {
     if (typeof text !== 'string' || text.trim() === '') continue;
-    found.push({
-      sourceId: `${account}/projects/${project}`,
-      text,
-      raw: { account_uuid: account, project_uuid: project },
-    });
+    found.push(narrative(`${account}/projects/${project}`, text, { account_uuid: account, project_uuid: project }));
   }
-  return found;
+  return { app: 'claude', title: 'Claude', memories: found, leaves: null };
+}
+
+/** A summary of its own making, of which nobody said that it is so. */
+function narrative(sourceId: string, text: string, raw: Foreign): ParsedMemory {
+  return { sourceId, keptId: null, type: 'SHARED_NARRATIVE', text, confidence: LEAST_CONFIDENCE, facts: {}, raw };
 }

@@ -5,6 +5,7 @@ import { strings } from '../../lib/strings.ts';
 import { ChooseStep } from './choose-step.tsx';
 import { isBusy, type ImportStep } from './import-step.ts';
 import { JobProgress } from './job-progress.tsx';
+import { changesOf } from './import-changes.ts';
 import { PlanStep } from './plan-step.tsx';
 import { ReceiptStep, UndoneStep } from './receipt-step.tsx';
 import { StopConfirm } from './stop-confirm.tsx';
@@ -93,7 +94,7 @@ function Step({ flow, onClose }: { readonly flow: ImportFlow; readonly onClose: 
       return (
         <JobProgress
           key={step.jobId}
-          title={words.progress.importing(step.plan.created + step.plan.updated)}
+          title={words.progress.importing(changesOf(step.plan))}
           jobId={step.jobId}
           onCancel={flow.cancel}
         />

@@ -10,6 +10,8 @@ import { appNameOf } from './app-name.ts';
 import { FailureList } from './failure-list.tsx';
 import classes from './imports-page.module.css';
 import { JobProgress } from './job-progress.tsx';
+import { changesOf, isNothing } from './import-changes.ts';
+import { MemoriesLine } from './memories-line.tsx';
 import { ReceiptCounts } from './receipt-counts.tsx';
 import { UndoConfirm } from './undo-confirm.tsx';
 
@@ -41,7 +43,7 @@ export function ReceiptCard({ receipt }: ReceiptCardProps) {
   };
   const isUndone = receipt.undone_at !== null;
   const isResting = state.at === 'idle' || state.at === 'failed';
-  const canUndo = isResting && !isUndone && receipt.created + receipt.updated > 0;
+  const canUndo = isResting && !isUndone && !isNothing(changesOf(receipt));
   return (
     <article className={classes.card} data-undone={isUndone}>
       <div className={classes.cardHead}>
@@ -64,6 +66,7 @@ export function ReceiptCard({ receipt }: ReceiptCardProps) {
         )}
       </div>
       <ReceiptCounts receipt={receipt} />
+      <MemoriesLine memories={receipt.memories} />
       <FailureList title={words.failures(receipt.failed.length)} failures={receipt.failed} />
       {state.at === 'asking' && (
         <UndoConfirm receipt={receipt} onUndo={() => void undo()} onKeep={() => setState({ at: 'idle' })} />

@@ -5,7 +5,10 @@ import { navigate } from '../../lib/route.ts';
 import { strings } from '../../lib/strings.ts';
 import { appNameOf } from './app-name.ts';
 import { FailureList } from './failure-list.tsx';
+import { changesOf, isNothing } from './import-changes.ts';
 import classes from './import.module.css';
+import { leftOutOf } from './left-out.ts';
+import { MemoriesLine } from './memories-line.tsx';
 import { ReceiptCounts } from './receipt-counts.tsx';
 import { UndoConfirm } from './undo-confirm.tsx';
 
@@ -20,25 +23,29 @@ const words = strings.imports.receipt;
 /** What the import did, and the two ways on from it. */
 export function ReceiptStep({ receipt, onUndo, onClose }: ReceiptStepProps) {
   const [isAsking, setAsking] = useState(false);
-  const isNothing = receipt.created + receipt.updated === 0;
+  const changes = changesOf(receipt);
+  const isIdle = isNothing(changes);
+  const isMemory = changes.conversations === 0 && changes.memories > 0;
   const show = (): void => {
-    navigate({ page: 'conversations', view: 'active' });
+    navigate(isMemory ? { page: 'memory', view: 'list' } : { page: 'conversations', view: 'active' });
     onClose();
   };
   return (
     <div className={classes.receipt}>
       <p className={classes.lead} role="status">
-        <strong>{isNothing ? words.nothingNew : words.done(receipt.created + receipt.updated)}</strong>{' '}
+        <strong>{isIdle ? words.nothingNew : words.done(changes)}</strong>{' '}
         {words.from(appNameOf(receipt.app), receipt.file_name)} {words.took(receipt.duration_ms)}
       </p>
       <ReceiptCounts receipt={receipt} />
       <p className={classes.aside}>{words.messages(receipt.messages)}</p>
+      <MemoriesLine memories={receipt.memories} />
       <FailureList title={words.failures(receipt.failed.length)} failures={receipt.failed} />
+      <FailureList title={strings.imports.plan.leftOut(receipt.left_out?.length ?? 0)} failures={leftOutOf(receipt)} />
       {isAsking ? (
         <UndoConfirm receipt={receipt} onUndo={onUndo} onKeep={() => setAsking(false)} />
       ) : (
         <div className={classes.actions}>
-          {!isNothing && (
+          {!isIdle && (
             <Button variant="default" onClick={() => setAsking(true)}>
               {words.undo}
             </Button>
@@ -48,7 +55,7 @@ export function ReceiptStep({ receipt, onUndo, onClose }: ReceiptStepProps) {
             {strings.app.close}
           </Button>
           <Button data-autofocus onClick={show}>
-            {words.show}
+            {isMemory ? words.showMemories : words.show}
           </Button>
         </div>
       )}

@@ -16,7 +16,7 @@ export function UndoConfirm({ receipt, onUndo, onKeep }: UndoConfirmProps) {
   return (
     <div className={classes.confirm} role="alertdialog" aria-label={words.title} aria-describedby="undo-meaning">
       <p id="undo-meaning" className={classes.confirmText}>
-        {words.meaning(receipt.created, receipt.updated)}
+        {words.meaning(receipt)}
       </p>
       <div className={classes.actions}>
         <span className={classes.spring} />

@@ -10,9 +10,13 @@ export const conversations = {
   create: 'New conversation',
   count: counted,
   /** Programs that conversations come from, by the name that imports give them. */
-  providers: { chatgpt: 'ChatGPT', claude: 'Claude', openai: 'OpenAI', anthropic: 'Anthropic' } as Readonly<
-    Record<string, string>
-  >,
+  providers: {
+    chatgpt: 'ChatGPT',
+    claude: 'Claude',
+    openai: 'OpenAI',
+    anthropic: 'Anthropic',
+    'memory-document': 'Memory file',
+  } as Readonly<Record<string, string>>,
   pinnedGroup: 'Pinned',
   today: 'Today',
   yesterday: 'Yesterday',

@@ -293,6 +293,56 @@ test('a Claude export is imported with its memories, and a tree corrects the lin
   expect(parentOf('c')).toBe(parentOf('b'));
 });
 
+test('a memory document goes in with its dates and counts, and the vault’s own export brings nothing twice', async () => {
+  const { vault, importFiles } = await testVault();
+  const document = {
+    user_id: 'local',
+    creative_profile: {
+      memorable_facts: [
+        {
+          _id: { $oid: '507f1f77bcf86cd799439011' },
+          fact: 'Loves fettuccini',
+          type: 'USER_FACT',
+          confidence: 0.85,
+          added_at: { $date: '2025-01-14T09:30:00Z' },
+          confirmation_count: 2,
+          source_hash: 'abc',
+        },
+        { fact: '  ' },
+        'no object',
+      ],
+      patterns: [{ pattern: 'Prefers steps', confidence: 7, observation_count: 3, pinned: true }],
+      narratives: [],
+      preferences: { detail_level: 'medium' },
+    },
+    version: '1.1',
+  };
+  const first = await importFiles({ 'memory.json': document });
+  expect(first).toMatchObject({ app: 'memory-document', seen: 0, memories: { created: 2, updated: 0, skipped: 0 } });
+  expect(first.left_out).toEqual([{ file: 'memory.json', reason: 'its preferences are not taken over' }]);
+  const [loves, prefers] = await vault.collection('memories').find({}, { sort: { text: 1 } });
+  expect(loves).toMatchObject({
+    type: 'USER_FACT',
+    text: 'Loves fettuccini',
+    confidence: 0.85,
+    added_at: '2025-01-14T09:30:00.000Z',
+    confirmation_count: 2,
+    extra: { source_hash: 'abc' },
+  });
+  expect(prefers).toMatchObject({ type: 'USER_PATTERN', confidence: 0.6, observation_count: 3, pinned: true });
+  expect((await importFiles({ 'memory.json': document })).memories).toEqual({ created: 0, updated: 0, skipped: 2 });
+  const own = {
+    user_id: 'other',
+    creative_profile: {
+      memorable_facts: [
+        { _id: loves?.id, fact: 'Loves fettuccini' },
+        { _id: 'm-elsewhere', fact: 'Plays chess' },
+      ],
+    },
+  };
+  expect((await importFiles({ 'memory.json': own })).memories).toEqual({ created: 1, updated: 0, skipped: 1 });
+});
+
 test('hostile names, texts and trees are imported without harm', async () => {
   const { vault, importFiles } = await testVault();
   const hostile = `[{"id":"h1","title":"lone \\ud83d half","create_time":null,"__proto__":{"polluted":1},"mapping":{

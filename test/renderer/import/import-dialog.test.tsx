@@ -72,6 +72,32 @@ test('a second import of the same file says plainly that there is nothing new', 
   expect(screen.queryByRole('button', { name: /^Import \d/ })).toBeNull();
 });
 
+test('a file of memories alone is imported, shown and taken back, and what it leaves out is named', async () => {
+  const none = { seen: 0, created: 0, updated: 0, skipped: 0, failed: [], attachments: 0 };
+  const messages = { seen: 0, created: 0, updated: 0, skipped: 0 };
+  const memories = { created: 2, updated: 0, skipped: 1 };
+  const left = [{ file: 'memory.json', reason: 'its preferences are not taken over' }];
+  const brought = { ...none, app: 'memory-document', messages, memories, left_out: left };
+  const removed = { removed_conversations: 0, removed_messages: 0, reverted_conversations: 0, removed_memories: 2 };
+  const app = await openDialog({
+    'import.preview': async () => ({ plan: { ...plan, ...brought }, rows: 0 }),
+    'import.run': async () => receiptOf(brought),
+    'import.undo': async () => ({ id: 'import-1', ...removed, kept: [] }),
+  });
+  await choose(app);
+  await screen.findByText('3 memories: 2 new, 1 here already, forgotten, or not allowed in.');
+  expect(screen.queryByRole('table')).toBeNull();
+  await app.user.click(await button('1 file not taken over, or not as a whole: which'));
+  await screen.findByText('its preferences are not taken over');
+  await app.user.click(await button('Import 2 memories'));
+  await screen.findByText('2 memories imported.');
+  await button('Show memories');
+  await app.user.click(await button('Undo this import'));
+  await screen.findByText('The 2 memories it brought will be removed. What you changed yourself since then is kept.');
+  await app.user.click(await button('Undo the import'));
+  await screen.findByText('2 memories removed.');
+});
+
 test('a file that is no export is refused with reason and remedy, and another can be chosen', async () => {
   let isFirst = true;
   const app = await openDialog({

@@ -178,9 +178,10 @@ test('memories are recognised by their shape', () => {
     conversations_memory: 'Rows a boat.',
     project_memories: { p1: 'Builds it.', p2: '' },
   };
-  expect(claudeMemories(memories)).toEqual([
-    { sourceId: 'acc/conversations', text: 'Rows a boat.', raw: { account_uuid: 'acc' } },
-    { sourceId: 'acc/projects/p1', text: 'Builds it.', raw: { account_uuid: 'acc', project_uuid: 'p1' } },
+  const summary = { keptId: null, type: 'SHARED_NARRATIVE', confidence: 0.6, facts: {} };
+  expect(claudeMemories(memories)?.memories).toEqual([
+    { ...summary, sourceId: 'acc/conversations', text: 'Rows a boat.', raw: { account_uuid: 'acc' } },
+    { ...summary, sourceId: 'acc/projects/p1', text: 'Builds it.', raw: { account_uuid: 'acc', project_uuid: 'p1' } },
   ]);
   expect(claudeMemories({ uuid: 'p1', name: 'a project' })).toBeNull();
 });
