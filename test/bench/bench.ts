@@ -18,7 +18,7 @@ import type { Results, SizeResults } from './results.ts';
 import { runScenario } from './scenario.ts';
 import { type SubjectName, subjectNames } from './subjects/subject.ts';
 
-const parts = ['open', 'rebuild', 'crash', 'append', 'import', 'search'] as const;
+const parts = ['open', 'rebuild', 'crash', 'append', 'atOnce', 'import', 'search'] as const;
 type Part = (typeof parts)[number];
 
 const { values: options } = parseArgs({
@@ -97,6 +97,13 @@ async function measureAlone(size: number, folder: string): Promise<Partial<SizeR
     alone.append = {
       vault: await runScenario('append', join(folder, 'append'), size),
       sqlite: await runScenario('append-sqlite', join(folder, 'append-sqlite'), size),
+    };
+  }
+  if (isWanted('atOnce')) {
+    progress(`${size}: inserts sent in one turn`);
+    alone.atOnce = {
+      vault: await runScenario('at-once', join(folder, 'at-once'), size),
+      sqlite: await runScenario('at-once-sqlite', join(folder, 'at-once-sqlite'), size),
     };
   }
   const imported = join(folder, 'import');

@@ -118,6 +118,13 @@ function aloneTable(results: SizeResults): string[] {
       rows.push([what, `${figure(medianMs)} ms, p99 ${figure(p99Ms)} ms`]);
     }
   }
+  for (const [name, figures] of Object.entries(results.atOnce ?? {})) {
+    const { inserts, ms, withFilesMs, cpuMs, longestStallMs } = figures;
+    rows.push([
+      `${inserts.toLocaleString('en')} inserts sent in one turn, ${name}: answered · files written · processor · longest stall`,
+      [ms, withFilesMs, cpuMs, longestStallMs].map((each) => `${figure(each)} ms`).join(' · '),
+    ]);
+  }
   if (imported) {
     const { records, seconds, longestStallMs } = imported;
     rows.push([`import of ${records.toLocaleString('en')} records`, `${figure(records / seconds)} records/s`]);

@@ -1,6 +1,6 @@
 import type { ColdOpen } from './cold-open.ts';
 import type { Comparison } from './compare.ts';
-import type { AppendFigures, ImportFigures, SearchFigures } from './scenario-child.ts';
+import type { AppendFigures, AtOnceFigures, ImportFigures, SearchFigures } from './scenario-child.ts';
 import type { SubjectName } from './subjects/subject.ts';
 
 /** Everything measured at one size; a part is absent where it was not asked for. */
@@ -12,6 +12,7 @@ export interface SizeResults {
   readonly import?: ImportFigures;
   readonly search?: { readonly vault: SearchFigures; readonly sqlite: SearchFigures };
   readonly append?: { readonly vault: AppendFigures; readonly sqlite: AppendFigures };
+  readonly atOnce?: { readonly vault: AtOnceFigures; readonly sqlite: AtOnceFigures };
   readonly rebuildMs?: number;
   /** Opening after a crash, and after an orderly end. */
   readonly reopen?: { readonly afterCrashMs: number; readonly cleanMs: number };

@@ -8,9 +8,11 @@ import { stderrLog } from '../../main/lib/log.ts';
 import { createSearch } from '../../main/search/search.ts';
 import { createStaging } from '../../main/store/staging.ts';
 import { openVault } from '../../main/store/vault.ts';
+import { documentOf } from './documents.ts';
 import { each, timed } from './operations.ts';
 import { randomText } from './random-text.ts';
 import { median, quantile } from './statistics.ts';
+import { nodeSqliteFull } from './subjects/sqlite.ts';
 
 export interface ImportFigures {
   readonly records: number;
@@ -33,6 +35,15 @@ export interface AppendFigures {
   readonly streamBytes: number;
   readonly medianMs: number;
   readonly p99Ms: number;
+}
+export interface AtOnceFigures {
+  readonly inserts: number;
+  /** Until all were answered, and until their files were written as well. */
+  readonly ms: number;
+  readonly withFilesMs: number;
+  /** Of the processor, in all. */
+  readonly cpuMs: number;
+  readonly longestStallMs: number;
 }
 export interface ReopenFigures {
   readonly openMs: number;
@@ -193,6 +204,62 @@ async function appendSqlite(folder: string): Promise<AppendFigures> {
   return { streamBytes, medianMs: median(samples), p99Ms: quantile(samples, 0.99) };
 }
 
+const AT_ONCE = 3000;
+
+/** As a program does that waits for none of its writes before the next. Medians of three bursts. */
+async function bursts(send: () => Promise<unknown>, settle: () => Promise<unknown>): Promise<AtOnceFigures> {
+  // What runs for the first time is compiled meanwhile.
+  for (let count = 0; count < 500; count += 1) await send();
+  await settle();
+  const all: AtOnceFigures[] = [];
+  while (all.length < 3) all.push(await burst(send, settle));
+  const middle = (of: (figures: AtOnceFigures) => number): number => median(all.map(of));
+  return {
+    inserts: AT_ONCE,
+    ms: middle(({ ms }) => ms),
+    withFilesMs: middle(({ withFilesMs }) => withFilesMs),
+    cpuMs: middle(({ cpuMs }) => cpuMs),
+    longestStallMs: middle(({ longestStallMs }) => longestStallMs),
+  };
+}
+
+async function burst(send: () => Promise<unknown>, settle: () => Promise<unknown>): Promise<AtOnceFigures> {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  // A stall is the time between two ticks: there has to be one before it, and one after.
+  const tick = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, 5));
+  await tick();
+  const before = process.cpuUsage();
+  const started = performance.now();
+  await Promise.all(Array.from({ length: AT_ONCE }, send));
+  const ms = performance.now() - started;
+  await settle();
+  const withFilesMs = performance.now() - started;
+  const { user, system } = process.cpuUsage(before);
+  await tick();
+  delay.disable();
+  const longestStallMs = Math.max(0, delay.max / 1e6 - 1);
+  return { inserts: AT_ONCE, ms, withFilesMs, cpuMs: (user + system) / 1000, longestStallMs };
+}
+
+async function atOnce(root: string): Promise<AtOnceFigures> {
+  const vault = await openVault({ root, mode: 'owner', create: true });
+  let at = 0;
+  const send = () => vault.collection('conversations').insertOne(documentOf((at += 1), AT_ONCE) as never);
+  const figures = await bursts(send, () => vault.settleFiles());
+  await vault.close();
+  return figures;
+}
+
+async function atOnceSqlite(folder: string): Promise<AtOnceFigures> {
+  mkdirSync(folder, { recursive: true });
+  const store = await nodeSqliteFull.open(folder);
+  let at = 0;
+  const figures = await bursts(() => store.insert(documentOf((at += 1), AT_ONCE)), () => store.settle());
+  await store.close();
+  return figures;
+}
+
 async function rebuild(root: string): Promise<{ ms: number }> {
   const vault = await openVault({ root, mode: 'owner' });
   const { duration_ms: ms } = await vault.rebuild();
@@ -222,6 +289,8 @@ const scenarios: Readonly<Record<string, () => Promise<unknown>>> = {
   search: () => searchVault(folder, worker),
   'search-sqlite': () => searchSqlite(folder, Number(size)),
   append: () => append(folder),
+  'at-once': () => atOnce(folder),
+  'at-once-sqlite': () => atOnceSqlite(folder),
   'append-sqlite': () => appendSqlite(folder),
   rebuild: () => rebuild(folder),
   crash: () => crash(folder),

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { AppendFigures, ImportFigures, ReopenFigures, SearchFigures } from './scenario-child.ts';
+import type { AppendFigures, AtOnceFigures, ImportFigures, ReopenFigures, SearchFigures } from './scenario-child.ts';
 
 /** Measurements of one store alone, each in a process of its own. */
 interface Scenarios {
@@ -9,6 +9,8 @@ interface Scenarios {
   readonly 'search-sqlite': SearchFigures;
   readonly append: AppendFigures;
   readonly 'append-sqlite': AppendFigures;
+  readonly 'at-once': AtOnceFigures;
+  readonly 'at-once-sqlite': AtOnceFigures;
   readonly rebuild: { readonly ms: number };
   readonly crash: { readonly done: true };
   readonly reopen: ReopenFigures;
