@@ -103,11 +103,19 @@ async function withProgress<T>(
   }
 }
 
-type Counts = Pick<Receipt, 'app' | 'seen' | 'created' | 'updated' | 'skipped' | 'failed'>;
+type Counts = Pick<Receipt, 'app' | 'seen' | 'created' | 'updated' | 'skipped' | 'failed' | 'memories' | 'left_out'>;
 
-function countsText({ app, seen, created, updated, skipped, failed }: Counts): string {
+function countsText({ app, seen, created, updated, skipped, failed, memories, left_out: left = [] }: Counts): string {
   const counts = `${created} created, ${updated} updated, ${skipped} unchanged, ${failed.length} failed`;
-  return `${count(seen, 'conversation')} from ${app}: ${counts}.`;
+  const remembered = memories ? memories.created + memories.updated + memories.skipped : 0;
+  const lines = [
+    seen > 0 || remembered === 0 ? `${count(seen, 'conversation')} from ${app}: ${counts}.` : '',
+    memories && remembered > 0
+      ? `${count(remembered, 'memory', 'memories')} from ${app}: ${memories.created} created, ${memories.updated} updated, ${memories.skipped} skipped.`
+      : '',
+    ...left.map(({ file, reason }) => `Not taken over: ${printable(file)}: ${printable(reason)}`),
+  ];
+  return lines.filter(Boolean).join('\n');
 }
 
 function receiptText(receipt: Receipt): string {

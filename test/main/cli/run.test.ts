@@ -139,6 +139,22 @@ test('an export goes in with a receipt, is searched, comes out again, and is tak
   expect((await call(['import', archive])).out).toMatch(/2 conversations from chatgpt: 2 created/);
 });
 
+test('what is remembered goes from one vault to another as a file', async () => {
+  const folder = tempFolder();
+  const [from, to] = [cliFor(join(folder, 'from')), cliFor(join(folder, 'to'))];
+  await from.json(['insert', 'memories', '{"type":"USER_FACT","text":"Likes trains","confidence":0.9}']);
+  const file = join(folder, 'memory.json');
+  writeFileSync(file, (await from.call(['memory', 'export'])).out);
+  expect((await to.call(['import', file])).out).toMatch(
+    /^1 memory from memory-document: 1 created, 0 updated, 0 skipped\./,
+  );
+  expect((await to.json(['memory', 'list'])).value).toMatchObject([{ text: 'Likes trains', type: 'USER_FACT' }]);
+  // Where it came from it is known already.
+  expect((await from.call(['import', file])).out).toMatch(
+    /^1 memory from memory-document: 0 created, 0 updated, 1 skipped\./,
+  );
+});
+
 test('the indexes are rebuilt', async () => {
   const { json } = cliFor(newVault());
   await json(['insert', 'conversations', '{"title":"Paris"}']);
