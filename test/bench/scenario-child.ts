@@ -255,7 +255,10 @@ async function atOnceSqlite(folder: string): Promise<AtOnceFigures> {
   mkdirSync(folder, { recursive: true });
   const store = await nodeSqliteFull.open(folder);
   let at = 0;
-  const figures = await bursts(() => store.insert(documentOf((at += 1), AT_ONCE)), () => store.settle());
+  const figures = await bursts(
+    () => store.insert(documentOf((at += 1), AT_ONCE)),
+    () => store.settle(),
+  );
   await store.close();
   return figures;
 }
