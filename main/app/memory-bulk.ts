@@ -1,9 +1,7 @@
-import { assertNever } from '../../shared/assert.ts';
-import { toAppError } from '../../shared/errors.ts';
 import type { Actor } from '../memory/audited-writes.ts';
-import type { MemoryService } from '../memory/types.ts';
+import type { ManyAction, MemoryService } from '../memory/types.ts';
 
-export type BulkAction = 'confirm' | 'pin' | 'unpin' | 'merge' | 'forget';
+export type BulkAction = ManyAction | 'merge';
 
 export interface BulkResult {
   readonly done: string[];
@@ -12,52 +10,21 @@ export interface BulkResult {
   readonly undo: string[];
 }
 
-/** Does the same to many memories, one after the other. What is refused does not keep the others. */
+/** Does the same to many memories, or makes them one. What is refused does not keep the others. */
 export async function changeMany(
   memory: MemoryService,
   action: BulkAction,
   ids: readonly string[],
   actor: Actor,
 ): Promise<BulkResult> {
-  const result: BulkResult = { done: [], refused: [], undo: [] };
-  const unique = [...new Set(ids)];
   if (action === 'merge') {
+    const unique = [...new Set(ids)];
     await memory.merge(unique, actor);
-    return { ...result, done: unique, undo: await newestEvents(memory, unique) };
+    return { done: unique, refused: [], undo: await newestEvents(memory, unique) };
   }
-  for (const id of unique) {
-    try {
-      await changeOne(memory, action, id, actor);
-      result.done.push(id);
-      if (action !== 'forget') result.undo.push(...(await newestEvents(memory, [id])));
-    } catch (error) {
-      const { code, message } = toAppError(error);
-      // What stops one would stop all.
-      if (code !== 'NOT_FOUND' && code !== 'BAD_INPUT' && code !== 'CHANGED_MEANWHILE') throw error;
-      result.refused.push({ id, message });
-    }
-  }
-  return result;
-}
-
-async function changeOne(
-  memory: MemoryService,
-  action: Exclude<BulkAction, 'merge'>,
-  id: string,
-  actor: Actor,
-): Promise<void> {
-  switch (action) {
-    case 'confirm':
-      return void (await memory.confirm(id, actor));
-    case 'pin':
-      return void (await memory.edit(id, { pinned: true }, actor));
-    case 'unpin':
-      return void (await memory.edit(id, { pinned: false }, actor));
-    case 'forget':
-      return void (await memory.forget(id, actor));
-    default:
-      return assertNever(action, 'bulk action');
-  }
+  const { done, refused, changed } = await memory.changeMany(action, ids, actor);
+  const undo = action === 'forget' ? [] : await newestEvents(memory, changed);
+  return { done: [...done], refused: [...refused], undo };
 }
 
 /** The last thing that happened to each. */

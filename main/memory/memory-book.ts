@@ -5,7 +5,13 @@ import { createDuplicateIndex, type Duplicate } from './duplicates.ts';
 import { isForgotten } from './life.ts';
 import { createRecallIndex, type KnownMemory, type RecallIndex } from './recall.ts';
 
-type StoredMemory = KnownMemory & Committed;
+export type StoredMemory = KnownMemory & Committed;
+
+/** The record without its bookkeeping. */
+export function bare(memory: KnownMemory & Partial<Pick<Committed, '_meta'>>): KnownMemory {
+  const { _meta, ...fields } = memory;
+  return fields;
+}
 
 /** All memories of a vault in memory, with what finds them by words and by likeness. Follows the store. */
 export interface MemoryBook {

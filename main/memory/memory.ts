@@ -14,7 +14,7 @@ import {
   withoutMeta,
 } from './audited-writes.ts';
 import { stateAt } from './confidence.ts';
-import { OPEN, PERSON, checkAllowed, isPastKeeping } from './constraints.ts';
+import { OPEN, PERSON, checkAllowed } from './constraints.ts';
 import { noSuchMemory, wrongState } from './errors.ts';
 import { explainConfidence } from './explain.ts';
 import { exportMemories } from './export.ts';
@@ -25,8 +25,11 @@ import { holdOf } from './holds.ts';
 import { confirmed, contradicted, mergedInto, rejected } from './life.ts';
 import type { State } from './log/event.ts';
 import { KEEP_EVENTS_DAYS, planSeal } from './log/seal.ts';
-import { type MemoryBook, createMemoryBook } from './memory-book.ts';
+import { changeMany } from './change-many.ts';
+import { createDailyJob } from './daily-job.ts';
+import { type MemoryBook, type StoredMemory, bare, createMemoryBook } from './memory-book.ts';
 import { createMemoryLog } from './memory-log.ts';
+import { isSameOwner, whoseIs } from './owner.ts';
 import { type Whose, createProfiles, newProfile } from './profiles.ts';
 import type { KnownMemory } from './recall.ts';
 import { type RedactionChoice, USUAL_REDACTION, rulesFor } from './redact.ts';
@@ -47,7 +50,6 @@ interface Ports {
   readonly redaction?: () => RedactionChoice;
 }
 
-type StoredMemory = KnownMemory & Committed;
 type Kind = Pick<AuditedChange, 'event_type' | 'action'>;
 
 const NOT_REACHED = [
@@ -56,11 +58,6 @@ const NOT_REACHED = [
   'the messages that it was taken from, and archives of old episodes (archive/)',
   'blocks of the disk that are free now and not yet written over',
 ];
-
-/** Changes of a job in one commit: short, so that the person's own come in between. */
-const TOGETHER = 500;
-/** Where each is a change of its own: a turn of the event loop stays below 50 ms. */
-const IN_A_TURN = 50;
 
 /** Opens the memory of a vault. Nothing is read before it is needed. */
 export function createMemory({
@@ -75,33 +72,10 @@ export function createMemory({
   const log = createMemoryLog(store);
   const profiles = createProfiles(store, writes);
   const forgetter = createForgetter({ store, clock, replica, writes, book, purging, living, isSameOwner });
+  const daily = createDailyJob({ clock, replica, writes, book, log, profiles, forgetter, holdNow });
 
   async function holdNow(memory: KnownMemory): Promise<string | null> {
     return holdOf(memory, await profiles.constraintsAsTheyStand(whoseIs(memory)), rulesFor(redaction(), 'sync'));
-  }
-
-  /**
-   * Holds back what may not go to the team any more, and lets go of what may again; of the memories that this copy of the
-   * vault has written. Returns how many.
-   */
-  async function reviewHolds(actor: Actor): Promise<number> {
-    await book.refresh();
-    const own = [...book.all()].filter(({ _meta, state }) => _meta.by.replica === replica && state !== 'forgotten');
-    const stale: string[] = [];
-    for (const memory of own) if ((await holdNow(memory)) !== (memory.held ?? null)) stale.push(memory.id);
-    for (const some of slicesOf(stale)) {
-      await writes.change(actor, async () => {
-        await book.refresh();
-        return some.flatMap((id): AuditedChange[] => {
-          const before = book.get(id);
-          if (!before) return [];
-          return [
-            { collection: 'memories', before, after: bare(before), event_type: 'MEMORY_UPDATED', action: 'hold' },
-          ];
-        });
-      });
-    }
-    return stale.length;
   }
 
   const view = (memory: KnownMemory): MemoryView => viewOf(memory, clock.now());
@@ -241,60 +215,6 @@ export function createMemory({
     return view(await known(id));
   }
 
-  async function applyDecay(actor: Actor): ReturnType<MemoryService['applyDecay']> {
-    await book.refresh();
-    const nowMs = clock.now();
-    const past: string[] = [];
-    const byOwner = new Map<string, Constraints>();
-    for (const memory of book.all()) {
-      const whose = whoseIs(memory);
-      const key = `${whose.subject}\n${whose.tenant}`;
-      const constraints = byOwner.get(key) ?? (await profiles.constraints(whose));
-      byOwner.set(key, constraints);
-      if (memory.state !== 'forgotten' && isPastKeeping(memory, constraints, nowMs)) past.push(memory.id);
-    }
-    const because = { ...actor, why: 'delete_after_days is over' };
-    for (const some of slicesOf(past)) await forgetter.forget(some, because, 'delete_after_days');
-    await reviewHolds({ ...actor, why: 'The profile’s constraints, or the rules about personal data, say so.' });
-    const dormant: string[] = [];
-    const woken: string[] = [];
-    const observed = (await note(actor)) + (await forgetter.carryOut(actor));
-    await book.refresh();
-    const ids = [...book.all()].map(({ id }) => id);
-    for (const some of slicesOf(ids, IN_A_TURN)) {
-      await writes.change(actor, async () => {
-        await book.refresh();
-        return some.flatMap((id): AuditedChange[] => {
-          const before = book.get(id);
-          if (!before) return [];
-          const [was, is] = [before.state ?? 'active', stateAt(before, nowMs)];
-          if (was === is) return [];
-          (is === 'dormant' ? dormant : woken).push(id);
-          const after = bare({ ...before, state: is });
-          const action = is === 'dormant' ? 'fade' : 'wake';
-          return [{ collection: 'memories', before, after, event_type: 'DECAY_APPLIED', action }];
-        });
-      });
-    }
-    return { looked_at: ids.length, dormant, woken, deleted: past, observed };
-  }
-
-  /** Writes into the log what changed without it: imports, other programs, the team. */
-  async function note(actor: Actor): Promise<number> {
-    const noted = { ...actor, why: 'Changed by an import, another program or the team.' };
-    const changes = await log.unlogged();
-    let count = 0;
-    for (const some of slicesOf(changes, IN_A_TURN)) {
-      await writes.change(noted, async () => {
-        // In turn with the changes of this vault, so that none of them is noted as it was before.
-        const still = await log.unloggedOf(some);
-        count += still.length;
-        return still;
-      });
-    }
-    return count;
-  }
-
   return {
     add,
     async list(query = {}) {
@@ -347,6 +267,7 @@ export function createMemory({
       return view(await known(first));
     },
     forget,
+    changeMany: (action, ids, actor) => changeMany({ clock, writes, book, forgetter }, action, ids, actor),
     finishForgetting: () => forgetter.finish(),
     async restore(id, actor, day) {
       if (day !== undefined) return restoreDay(id, actor, day);
@@ -394,12 +315,12 @@ export function createMemory({
       const rules = rulesFor(redaction(), 'exports');
       return exportMemories({ profile, whose, memories, constraints, audience, rules, atMs: clock.now() });
     },
-    reviewHolds,
+    reviewHolds: (actor) => daily.reviewHolds(actor),
     async hygiene() {
       await book.refresh();
       return inspect([...book.all()], clock.now());
     },
-    applyDecay,
+    applyDecay: (actor) => daily.applyDecay(actor),
     async profile(subject = LOCAL_SUBJECT, tenant = LOCAL_TENANT) {
       const profile = await profiles.find({ subject, tenant });
       return profile && withoutMeta(profile);
@@ -419,7 +340,7 @@ export function createMemory({
           action: 'constrain',
         },
       ]);
-      await reviewHolds({ ...actor, why: 'The profile’s constraints were changed.' });
+      await daily.reviewHolds({ ...actor, why: 'The profile’s constraints were changed.' });
       return parsed.data;
     },
     async put(collection, record, actor) {
@@ -464,28 +385,8 @@ export function createMemory({
   };
 }
 
-function* slicesOf<T>(all: readonly T[], size = TOGETHER): Generator<readonly T[]> {
-  for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size);
-}
-
-function whoseIs({ subject = LOCAL_SUBJECT, tenant = LOCAL_TENANT }: Pick<KnownMemory, 'subject' | 'tenant'>): Whose {
-  return { subject, tenant };
-}
-
-type Owned = Pick<KnownMemory, 'subject' | 'tenant'>;
-
-function isSameOwner(a: Owned, b: Owned): boolean {
-  const [one, other] = [whoseIs(a), whoseIs(b)];
-  return one.subject === other.subject && one.tenant === other.tenant;
-}
-
 function ownerOf(given: { readonly subject?: string; readonly tenant?: string }): Whose {
   return { subject: given.subject ?? LOCAL_SUBJECT, tenant: given.tenant ?? LOCAL_TENANT };
-}
-
-function bare(memory: KnownMemory & Partial<Pick<Committed, '_meta'>>): KnownMemory {
-  const { _meta, ...fields } = memory;
-  return fields;
 }
 
 function draftOf(memory: NewMemory, whose: Whose, id: string, now: string): KnownMemory {

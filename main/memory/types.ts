@@ -108,6 +108,16 @@ export interface DecayReport {
   readonly observed: number;
 }
 
+export type ManyAction = 'confirm' | 'pin' | 'unpin' | 'forget';
+
+export interface ChangedMany {
+  readonly done: readonly string[];
+  /** What is not there, or was forgotten. */
+  readonly refused: readonly { readonly id: string; readonly message: string }[];
+  /** Of what is done, what had not been so before. */
+  readonly changed: readonly string[];
+}
+
 /** The memory of one vault: every change leaves its event in the same commit. */
 export interface MemoryService {
   add(memory: NewMemory, actor: Actor): Promise<Added>;
@@ -120,6 +130,8 @@ export interface MemoryService {
   /** The first keeps its text and gets the evidence and confirmations of the others, which go to the trash. */
   merge(ids: readonly string[], actor: Actor): Promise<MemoryView>;
   forget(id: string, actor: Actor): Promise<Forgotten>;
+  /** The same for many, an event for each. What is refused does not keep the others; any other error ends it between two commits. */
+  changeMany(action: ManyAction, ids: readonly string[], actor: Actor): Promise<ChangedMany>;
   /** Finishes a forgetting that a crash or a full disk cut short. DISK_FULL, DISK_ERROR: later, then. */
   finishForgetting(): Promise<void>;
   /** Wakes a dormant memory, takes a turned down proposal up again, or with a day makes it again what it was then. */

@@ -164,8 +164,8 @@ export const memoryMethods = {
   },
   'memory.merge': { input: z.strictObject({ ids: z.array(RecordId), why }), output: MemoryView },
   /**
-   * The same for many, one after the other, each in the log. `undo`: the events that `memory.undo` takes back; none for
-   * what cannot be. merge: the first is kept.
+   * The same for many, each with its event in the log. `undo`: the events that `memory.undo` takes back; none for what cannot
+   * be, or was so before. merge: the first is kept.
    */
   'memory.bulk': {
     input: z.strictObject({

@@ -21,6 +21,7 @@ export function createCandidates(least: number): Candidates {
   const leastOfKeys = 2 * least - 1;
   let keyCounts = new Uint32Array(64);
   let letterCounts = new Uint32Array(64);
+  let letterBits = new Uint32Array(64 * WORDS);
   /** How many keywords were met in the present look; 0 between looks. */
   let met = new Uint32Array(64);
 
@@ -39,15 +40,29 @@ export function createCandidates(least: number): Candidates {
     return followed;
   }
 
+  /** A bit that only one of two texts has stands for a letter at least that the other has not. */
+  function mostOfLetters(count: number, bits: Uint32Array, slot: number): number {
+    const other = letterCounts[slot] as number;
+    let [own, others] = [count, other];
+    for (let word = 0; word < WORDS; word += 1) {
+      const [a, b] = [bits[word] as number, letterBits[slot * WORDS + word] as number];
+      own -= countOf(a & ~b);
+      others -= countOf(b & ~a);
+    }
+    return jaccard(Math.min(own, others), count, other);
+  }
+
   return {
     add(slot, { keys, grams }) {
       if (slot >= met.length) {
         keyCounts = enlarged(keyCounts, slot * 2);
         letterCounts = enlarged(letterCounts, slot * 2);
+        letterBits = enlarged(letterBits, slot * 2 * WORDS);
         met = enlarged(met, slot * 2);
       }
       keyCounts[slot] = keys.length;
       letterCounts[slot] = grams.length;
+      letterBits.set(bitsOf(grams), slot * WORDS);
       for (const key of keys) {
         const slots = slotsOf.get(key);
         if (slots) slots.push(slot);
@@ -64,7 +79,8 @@ export function createCandidates(least: number): Candidates {
     },
     of(sketch) {
       const found: number[] = [];
-      const [keys, letters] = [sketch.keys.length, sketch.grams.length];
+      const keys = sketch.keys.length;
+      const bits = bitsOf(sketch.grams);
       for (const list of meet(sketch)) {
         for (const slot of list) {
           const shared = met[slot] as number;
@@ -72,14 +88,30 @@ export function createCandidates(least: number): Candidates {
           met[slot] = 0;
           const ofKeys = jaccard(shared, keys, keyCounts[slot] as number);
           if (ofKeys < leastOfKeys - ROUNDING) continue;
-          const other = letterCounts[slot] as number;
-          const mostOfLetters = letters < other ? letters / other : other / letters;
-          if (ofKeys + mostOfLetters >= 2 * least - ROUNDING) found.push(slot);
+          if (ofKeys + mostOfLetters(sketch.grams.length, bits, slot) >= 2 * least - ROUNDING) found.push(slot);
         }
       }
       return found;
     },
   };
+}
+
+const WORDS = 2;
+
+/** A bit for each of a text's letters; several may have the same. */
+function bitsOf(grams: Float64Array): Uint32Array {
+  const bits = new Uint32Array(WORDS);
+  for (const gram of grams) {
+    const bit = gram % (WORDS * 32 - 3);
+    bits[bit >>> 5] = (bits[bit >>> 5] as number) | (1 << (bit & 31));
+  }
+  return bits;
+}
+
+function countOf(bits: number): number {
+  const pairs = bits - ((bits >>> 1) & 0x5555_5555);
+  const fours = (pairs & 0x3333_3333) + ((pairs >>> 2) & 0x3333_3333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
 }
 
 function enlarged(old: Uint32Array, size: number): Uint32Array<ArrayBuffer> {

@@ -85,6 +85,22 @@ test('many are confirmed and pinned at once, each in the log, and it can be undo
   expect((await verify()).ok).toBe(true);
 });
 
+test('many share a commit, and what was so before is done and has nothing to undo', async () => {
+  const { handlers, add, vault, verify } = await opened();
+  const ids: string[] = [];
+  for (let at = 0; at < 60; at += 1) ids.push(await add(`Owns ${at} boats`));
+  await handlers['memory.bulk']({ action: 'pin', ids: ids.slice(0, 5) });
+  let commits = 0;
+  const unwatch = vault.watch(() => (commits += 1));
+  const { done, undo } = await handlers['memory.bulk']({ action: 'pin', ids });
+  unwatch();
+  expect({ commits, done: done.length, undo: undo.length }).toEqual({ commits: 3, done: 60, undo: 55 });
+  expect(await handlers['memory.undo']({ events: undo })).toEqual({ undone: 55 });
+  expect((await handlers['memory.bulk']({ action: 'forget', ids: [...ids, 'nobody'] })).refused).toHaveLength(1);
+  expect((await handlers['memory.bulk']({ action: 'confirm', ids: ids.slice(0, 2) })).refused).toHaveLength(2);
+  expect((await verify()).ok).toBe(true);
+});
+
 test('a merge is undone with all that it had taken away', async () => {
   const { handlers, add } = await opened();
   const ids = [await add('Lives in Oslo'), await add('Owns a dog')];
