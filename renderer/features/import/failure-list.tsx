@@ -8,13 +8,15 @@ import classes from './import.module.css';
 interface FailureListProps {
   readonly title: string;
   readonly failures: Receipt['failed'];
+  /** Nothing went wrong: it is only said. */
+  readonly isQuiet?: boolean;
 }
 
 /** More than a person reads; the receipt in the vault has them all. */
 const mostShown = 500;
 
 /** What was not taken over, each with its reason; folded, because it may be long. */
-export function FailureList({ title, failures }: FailureListProps) {
+export function FailureList({ title, failures, isQuiet = false }: FailureListProps) {
   const [isOpen, setOpen] = useState(false);
   const listId = useId();
   if (failures.length === 0) return null;
@@ -23,6 +25,7 @@ export function FailureList({ title, failures }: FailureListProps) {
       <button
         type="button"
         className={classes.failuresToggle}
+        data-quiet={isQuiet || undefined}
         aria-expanded={isOpen}
         aria-controls={listId}
         onClick={() => setOpen(!isOpen)}

@@ -70,7 +70,7 @@ export function PlanStep({ step, onRun, onAnother, onClose }: PlanStepProps) {
           </div>
         </>
       )}
-      <FailureList title={words.leftOut(plan.left_out?.length ?? 0)} failures={leftOutOf(plan)} />
+      <FailureList title={words.leftOut(plan.left_out?.length ?? 0)} failures={leftOutOf(plan)} isQuiet />
       <div className={classes.actions}>
         <Button variant="default" onClick={onAnother}>
           {words.another}

@@ -65,7 +65,7 @@ export function ReceiptCard({ receipt }: ReceiptCardProps) {
           </Button>
         )}
       </div>
-      <ReceiptCounts receipt={receipt} />
+      {(receipt.seen > 0 || !receipt.memories) && <ReceiptCounts receipt={receipt} />}
       <MemoriesLine memories={receipt.memories} />
       <FailureList title={words.failures(receipt.failed.length)} failures={receipt.failed} />
       {state.at === 'asking' && (

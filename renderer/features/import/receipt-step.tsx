@@ -36,11 +36,19 @@ export function ReceiptStep({ receipt, onUndo, onClose }: ReceiptStepProps) {
         <strong>{isIdle ? words.nothingNew : words.done(changes)}</strong>{' '}
         {words.from(appNameOf(receipt.app), receipt.file_name)} {words.took(receipt.duration_ms)}
       </p>
-      <ReceiptCounts receipt={receipt} />
-      <p className={classes.aside}>{words.messages(receipt.messages)}</p>
+      {!isMemory && (
+        <>
+          <ReceiptCounts receipt={receipt} />
+          <p className={classes.aside}>{words.messages(receipt.messages)}</p>
+        </>
+      )}
       <MemoriesLine memories={receipt.memories} />
       <FailureList title={words.failures(receipt.failed.length)} failures={receipt.failed} />
-      <FailureList title={strings.imports.plan.leftOut(receipt.left_out?.length ?? 0)} failures={leftOutOf(receipt)} />
+      <FailureList
+        title={strings.imports.plan.leftOut(receipt.left_out?.length ?? 0)}
+        failures={leftOutOf(receipt)}
+        isQuiet
+      />
       {isAsking ? (
         <UndoConfirm receipt={receipt} onUndo={onUndo} onKeep={() => setAsking(false)} />
       ) : (
