@@ -14,11 +14,10 @@ import {
   withoutMeta,
 } from './audited-writes.ts';
 import { stateAt } from './confidence.ts';
-import { OPEN, PERSON, checkAllowed } from './constraints.ts';
+import { OPEN, PERSON } from './constraints.ts';
 import { noSuchMemory, wrongState } from './errors.ts';
 import { explainConfidence } from './explain.ts';
 import { exportMemories } from './export.ts';
-import type { Proposal } from './extract/extract.ts';
 import { inspect } from './hygiene.ts';
 import { createForgetter, type Purging } from './forget.ts';
 import { holdOf } from './holds.ts';
@@ -26,17 +25,18 @@ import { confirmed, contradicted, mergedInto, rejected } from './life.ts';
 import type { State } from './log/event.ts';
 import { KEEP_EVENTS_DAYS, planSeal } from './log/seal.ts';
 import { changeMany } from './change-many.ts';
+import { createDoor } from './door.ts';
 import { createDailyJob } from './daily-job.ts';
-import { type MemoryBook, type StoredMemory, bare, createMemoryBook } from './memory-book.ts';
+import { type StoredMemory, bare, createMemoryBook } from './memory-book.ts';
 import { createMemoryLog } from './memory-log.ts';
-import { isSameOwner, whoseIs } from './owner.ts';
-import { type Whose, createProfiles, newProfile } from './profiles.ts';
+import { isSameOwner, ownerOf, whoseIs } from './owner.ts';
+import { createProfiles, newProfile } from './profiles.ts';
 import type { KnownMemory } from './recall.ts';
 import { type RedactionChoice, USUAL_REDACTION, rulesFor } from './redact.ts';
-import { DAY_MS, LEAST_CONFIDENCE } from './rules.ts';
-import type { MemoryEdit, MemoryService, MemoryView, NewMemory } from './types.ts';
+import { DAY_MS } from './rules.ts';
+import type { MemoryEdit, MemoryService, MemoryView } from './types.ts';
 import { changesUndoing } from './undo.ts';
-import { checkAdded, checkMemory } from './validate.ts';
+import { checkMemory } from './validate.ts';
 import { isAsked, viewOf } from './view.ts';
 
 interface Ports {
@@ -72,6 +72,7 @@ export function createMemory({
   const log = createMemoryLog(store);
   const profiles = createProfiles(store, writes);
   const forgetter = createForgetter({ store, clock, replica, writes, book, purging, living, isSameOwner });
+  const door = createDoor({ clock, writes, book, profiles });
   const daily = createDailyJob({ clock, replica, writes, book, log, profiles, forgetter, holdNow });
 
   async function holdNow(memory: KnownMemory): Promise<string | null> {
@@ -107,83 +108,6 @@ export function createMemory({
     return view(await known(id));
   }
 
-  async function add(memory: NewMemory, actor: Actor): ReturnType<MemoryService['add']> {
-    const whose = ownerOf(memory);
-    const draft = draftOf(memory, whose, newId(clock), isoNow(clock));
-    checkAdded(draft);
-    checkAllowed(await profiles.constraints(whose), draft.type);
-    let contradicts: ReturnType<MemoryBook['like']> = [];
-    await writes.change(actor, async () => {
-      await book.refresh();
-      const like = book.like(draft.text, whose);
-      contradicts = like.filter(({ likeness }) => likeness === 'contradicts');
-      if (memory.anyway !== true) {
-        if (book.wasForgotten(draft.text)) throw wasForgotten();
-        const same = like.filter(({ likeness }) => likeness !== 'contradicts');
-        if (same[0]) throw isKnown(book, same);
-      }
-      return [
-        {
-          collection: 'memories',
-          before: null,
-          after: draft,
-          event_type: 'MEMORY_ADDED',
-          action: actionOf('add', draft),
-        },
-      ];
-    });
-    return { memory: view(await known(draft.id)), contradicts };
-  }
-
-  async function propose(
-    proposals: readonly Proposal[],
-    actor: Actor,
-    given: { subject?: string; tenant?: string } = {},
-  ): ReturnType<MemoryService['propose']> {
-    const whose = ownerOf(given);
-    const constraints = await profiles.constraints(whose);
-    const skipped: Record<string, number> = {};
-    const ids: string[] = [];
-    await writes.change(actor, async () => {
-      await book.refresh();
-      const taken: AuditedChange[] = [];
-      for (const proposal of proposals) {
-        const reason = reasonAgainst(proposal, whose, constraints);
-        if (reason !== null) skipped[reason] = (skipped[reason] ?? 0) + 1;
-        else {
-          const draft = proposalDraft(proposal, whose, newId(clock), isoNow(clock), actor);
-          ids.push(draft.id);
-          taken.push({
-            collection: 'memories',
-            before: null,
-            after: draft,
-            event_type: 'MEMORY_PROPOSED',
-            action: 'propose',
-          });
-        }
-      }
-      return taken;
-    });
-    await book.refresh();
-    return { proposed: ids.flatMap((id) => book.get(id) ?? []).map(view), skipped };
-  }
-
-  function refusal({ type, text }: Pick<Proposal, 'type' | 'text'>, constraints: Constraints): string | null {
-    try {
-      checkAllowed(constraints, type);
-    } catch (error) {
-      return error instanceof AppError ? `not allowed: ${String(error.details['constraint'])}` : 'not allowed';
-    }
-    return book.wasForgotten(text) ? 'forgotten' : null;
-  }
-
-  function reasonAgainst(proposal: Proposal, whose: Whose, constraints: Constraints): string | null {
-    const { text } = proposal;
-    const refused = refusal(proposal, constraints);
-    if (refused !== null) return refused;
-    return book.like(text, whose).some(({ likeness }) => likeness !== 'contradicts') ? 'known' : null;
-  }
-
   async function forget(id: string, actor: Actor): ReturnType<MemoryService['forget']> {
     const { plan, purged, pending } = await forgetter.forget([id], actor, 'forget');
     return {
@@ -216,7 +140,7 @@ export function createMemory({
   }
 
   return {
-    add,
+    add: (memory, actor) => door.add(memory, actor),
     async list(query = {}) {
       await book.refresh();
       return [...book.all()]
@@ -280,12 +204,8 @@ export function createMemory({
       }
       throw wrongState(id, state, 'dormant or turned down');
     },
-    propose,
-    async refusals(offered, given = {}) {
-      const constraints = await profiles.constraints(ownerOf(given));
-      await book.refresh();
-      return offered.map((each) => refusal(each, constraints));
-    },
+    propose: (proposals, actor, given) => door.propose(proposals, actor, given),
+    refusals: (offered, given) => door.refusals(offered, given),
     accept: (id, actor) =>
       change(id, actor, { event_type: 'MEMORY_ADDED', action: 'accept' }, (memory) => {
         if (memory.state !== 'proposed') throw wrongState(id, memory.state ?? 'active', 'proposed');
@@ -385,45 +305,6 @@ export function createMemory({
   };
 }
 
-function ownerOf(given: { readonly subject?: string; readonly tenant?: string }): Whose {
-  return { subject: given.subject ?? LOCAL_SUBJECT, tenant: given.tenant ?? LOCAL_TENANT };
-}
-
-function draftOf(memory: NewMemory, whose: Whose, id: string, now: string): KnownMemory {
-  const { anyway: _anyway, confidence, source = 'typed', evidence, text, ...rest } = memory;
-  return {
-    id,
-    ...rest,
-    ...whose,
-    text: text.trim(),
-    confidence: confidence ?? Math.min(1, LEAST_CONFIDENCE[memory.type] + 0.05),
-    created_at: now,
-    updated_at: now,
-    added_at: now,
-    confirmation_count: 1,
-    state: 'active',
-    source,
-    ...(evidence !== undefined && { evidence: [...evidence] }),
-  };
-}
-
-/** Private until the person says yes. */
-function proposalDraft(
-  { type, text, confidence, evidence, rule }: Proposal,
-  whose: Whose,
-  id: string,
-  now: string,
-  actor: Actor,
-): KnownMemory {
-  const draft = draftOf(
-    { type, text, confidence, evidence, source: `${actor.who}:${rule}`, scope: 'private' },
-    whose,
-    id,
-    now,
-  );
-  return { ...draft, state: 'proposed' };
-}
-
 function edited(memory: KnownMemory, { domain, ...edit }: MemoryEdit): KnownMemory {
   const { domain: was, ...rest } = memory;
   const about = domain === undefined ? was : (domain ?? undefined);
@@ -435,27 +316,6 @@ function edited(memory: KnownMemory, { domain, ...edit }: MemoryEdit): KnownMemo
 function editAction({ pinned, ...edit }: MemoryEdit): string {
   if (pinned === undefined || Object.keys(edit).length > 0) return 'edit';
   return pinned ? 'pin' : 'unpin';
-}
-
-/** 004's names: add_fact, add_pattern, add_narrative. */
-function actionOf(verb: string, { type }: Pick<KnownMemory, 'type'>): string {
-  return `${verb}_${type.replace(/^(?:USER|SHARED)_/, '').toLowerCase()}`;
-}
-
-function isKnown(book: MemoryBook, same: ReturnType<MemoryBook['like']>): AppError {
-  const [first] = same;
-  const text = book.get(first?.id ?? '')?.text ?? '';
-  const how = first?.likeness === 'exact' ? 'is known already' : 'is nearly what is known already';
-  return new AppError('MEMORY_KNOWN', `That ${how}: ${JSON.stringify(text.slice(0, 120))} (${first?.id}).`, {
-    remedy: 'Confirm or merge that memory, or add this one all the same.',
-    details: { duplicates: same },
-  });
-}
-
-function wasForgotten(): AppError {
-  return new AppError('MEMORY_FORGOTTEN', 'That was forgotten or turned down earlier.', {
-    remedy: 'Add it all the same if it is to be remembered again.',
-  });
 }
 
 function noSuchState(id: string, day: string, why: string): AppError {

@@ -14,3 +14,7 @@ export function isSameOwner(a: Owned, b: Owned): boolean {
   const [one, other] = [whoseIs(a), whoseIs(b)];
   return one.subject === other.subject && one.tenant === other.tenant;
 }
+
+export function ownerOf(given: { readonly subject?: string; readonly tenant?: string }): Whose {
+  return { subject: given.subject ?? LOCAL_SUBJECT, tenant: given.tenant ?? LOCAL_TENANT };
+}
