@@ -50,6 +50,9 @@ export class Machine {
       execArgv: ['--max-semi-space-size=16'],
     });
     this.#child = child;
+    child.once('exit', (code, signal) => {
+      if (signal !== 'SIGKILL') this.#giveUp(new Error(`the machine ended by itself (${code ?? signal})`));
+    });
     child.on('message', ({ seq, value, error }: Response) => {
       const waiting = this.#waiting.get(seq);
       this.#waiting.delete(seq);
@@ -118,7 +121,11 @@ export class Machine {
     const ended = once(child, 'exit');
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) await ended;
-    for (const { reject } of this.#waiting.values()) reject(new Killed('the machine was killed'));
+    this.#giveUp(new Killed('the machine was killed'));
+  }
+
+  #giveUp(error: Error): void {
+    for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
 
