@@ -291,7 +291,7 @@ export function remotePortContract(name: string, makeSubject: () => Promise<Remo
 
   it('however many documents without _meta cannot be read, those that can are listed', async ({ port, foreignPut }) => {
     const ids = Array.from({ length: 1_200 }, (_, at) => `f${at}`);
-    for (const id of ids) await foreignPut(C, { id, type: 'none' });
+    await Promise.all(ids.map((id) => foreignPut(C, { id, type: 'none' })));
     await foreignPut(C, { id: 'good', ...memory('ants') });
     expect(new Set(await listed(port.listForeign(C)))).toEqual(new Set([...ids, 'good']));
   });
@@ -301,7 +301,7 @@ export function remotePortContract(name: string, makeSubject: () => Promise<Remo
     foreignPut,
   }) => {
     const ids = Array.from({ length: 1_200 }, (_, at) => `f${at}`);
-    for (const id of ids) await foreignPut(C, { id, ...memory(id) });
+    await Promise.all(ids.map((id) => foreignPut(C, { id, ...memory(id) })));
     const heard: string[] = [];
     for await (const page of port.listForeign(C)) {
       heard.push(...page);
