@@ -26,8 +26,16 @@ export function memoryHandlers({ memory, store, source }: Ports): MemoryHandlers
   const service = async () => (await memory()).service;
   const by = (why: string | undefined): Actor => ({ who: LOCAL_SUBJECT, source, ...(why !== undefined && { why }) });
   const cited = (given: readonly Cited[] | undefined) => evidenceOf(store, given ?? []);
+  const reading = readingHandlers(memory);
   return {
-    ...readingHandlers(memory),
+    ...reading,
+    'memory.recall': async (asked) => {
+      const recalled = await reading['memory.recall'](asked);
+      const given = recalled.picks.map(({ id }) => id);
+      // Nobody waits for it, and where it cannot be noted (a vault that is only read) the answer is the same.
+      (await service()).noteRecalled(given, by(undefined)).catch(() => undefined);
+      return recalled;
+    },
     ...memoryRecordHandlers({ memory, store, actor: by }),
     'memory.of_conversation': async ({ id }) => memoriesOfConversation(await service(), store, id),
     'memory.bulk': async ({ action, ids, why }) => changeMany(await service(), action, ids, by(why)),

@@ -29,6 +29,7 @@ import { createDoor } from './door.ts';
 import { createDailyJob } from './daily-job.ts';
 import { type StoredMemory, bare, createMemoryBook } from './memory-book.ts';
 import { createMemoryLog } from './memory-log.ts';
+import { noteRecalled } from './note-recalled.ts';
 import { isSameOwner, ownerOf, whoseIs } from './owner.ts';
 import { createProfiles, newProfile } from './profiles.ts';
 import type { KnownMemory } from './recall.ts';
@@ -227,6 +228,7 @@ export function createMemory({
       };
       return book.recall.recall({ query, budget, atMs: clock.now(), constraints, audience, isAsked: isTheirs });
     },
+    noteRecalled: (ids, actor) => noteRecalled({ clock, writes, book }, ids, actor),
     async export({ subject, tenant, audience = PERSON } = {}) {
       const whose = ownerOf({ ...(subject !== undefined && { subject }), ...(tenant !== undefined && { tenant }) });
       const [profile, constraints] = [await profiles.find(whose), await profiles.constraints(whose)];

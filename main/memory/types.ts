@@ -151,6 +151,8 @@ export interface MemoryService {
   reject(id: string, actor: Actor): Promise<MemoryView>;
 
   recall(query: string, options?: RecallOptions): Promise<Recall>;
+  /** That they were given out; see note-recalled.ts. */
+  noteRecalled(ids: readonly string[], actor: Actor): Promise<void>;
   hygiene(): Promise<HygieneReport>;
   /** What is faded goes dormant, what is past its keeping is forgotten. Any number of times a day. */
   applyDecay(actor: Actor): Promise<DecayReport>;

@@ -42,13 +42,15 @@ export function mergeLastWriter({ later, earlier }: FieldSides): FieldOutcome {
   return { value: later === undefined ? earlier : later };
 }
 
-/** The earlier of two times for when it was created, the later for when it was changed; equal instants by their text. */
-export function mergeTime(name: string, { later, earlier }: FieldSides): FieldOutcome | null {
+/** The first or the last of two times; equal instants by their text. A time stands against none. */
+export function mergeTime(kept: 'first' | 'last', { later, earlier }: FieldSides): FieldOutcome | null {
+  if (typeof later === 'string' && earlier == null) return { value: later };
+  if (typeof earlier === 'string' && later == null) return { value: earlier };
   if (typeof later !== 'string' || typeof earlier !== 'string') return null;
   const distance = Date.parse(later) - Date.parse(earlier);
   if (Number.isNaN(distance)) return null;
   const laterIsLater = distance === 0 ? later > earlier : distance > 0;
-  return { value: laterIsLater === (name === 'updated_at') ? later : earlier };
+  return { value: laterIsLater === (kept === 'last') ? later : earlier };
 }
 
 export function isSameField(a: unknown, b: unknown): boolean {

@@ -1,4 +1,4 @@
-import type { CollectionDefinition } from '../../shared/collections/define.ts';
+import type { CollectionDefinition, MergeRule } from '../../shared/collections/define.ts';
 import type { Conflict } from '../../shared/collections/conflicts.ts';
 import { isEmptied } from '../records/emptied.ts';
 import { bodyOf, type StoredRecord } from '../records/stored-record.ts';
@@ -126,7 +126,7 @@ function mergeFields(
 function unchangedOn(
   { later, earlier, base }: FieldSides,
   isBaseKnown: boolean,
-  rule: 'tags' | 'counter' | undefined,
+  rule: MergeRule | undefined,
 ): FieldOutcome | null {
   const bothCount = rule === 'counter' && isBaseKnown && !isSameField(later, base);
   if (isSameField(later, earlier) && !bothCount) return { value: later };
@@ -139,15 +139,17 @@ function unchangedOn(
 }
 
 function byPolicy(definition: CollectionDefinition, name: string, sides: FieldSides): FieldOutcome | null {
-  if (DATES.has(name)) return mergeTime(name, sides);
+  // When it was created: the earlier one. When it was changed: the later one.
+  if (DATES.has(name)) return mergeTime(name === 'updated_at' ? 'last' : 'first', sides);
   // A message never changes but for the list of its edits (reliability.md §3.5).
   if (definition.merge === 'union') return name === 'edits' ? mergeTags(sides) : null;
   const rule = ruleOf(definition, name);
   if (rule === 'tags') return mergeTags(sides);
+  if (rule === 'latest') return mergeTime('last', sides);
   return rule === 'counter' ? mergeCounter(sides) : null;
 }
 
-function ruleOf({ merge: policy }: CollectionDefinition, name: string): 'tags' | 'counter' | undefined {
+function ruleOf({ merge: policy }: CollectionDefinition, name: string): MergeRule | undefined {
   return typeof policy === 'object' ? policy.fields?.[name] : undefined;
 }
 

@@ -23,6 +23,12 @@ export type Retention =
   | { readonly deleteAfterDays: number; readonly by: string }
   | { readonly archiveAfterDays: number; readonly by: string };
 
+/**
+ * How a field is joined that both sides changed. tags: added and removed element by element, elements being equal when their
+ * canonical JSON is. counter: the sum of both sides' changes. latest: the later of two times.
+ */
+export type MergeRule = 'tags' | 'counter' | 'latest';
+
 /** One collection, declared once; DESIGN §4. Everything else about it is derived from this. */
 export interface CollectionDefinition<N extends string = string, S extends z.ZodObject = z.ZodObject> {
   readonly name: N;
@@ -51,8 +57,7 @@ export interface CollectionDefinition<N extends string = string, S extends z.Zod
     | 'union'
     | {
         readonly default: 'lww';
-        /** tags: added and removed element by element, elements being equal when their canonical JSON is. counter: the sum of both sides' changes. */
-        readonly fields?: Readonly<Record<string, 'tags' | 'counter'>>;
+        readonly fields?: Readonly<Record<string, MergeRule>>;
       };
   /**
    * A record in which this field has this value has lost its content for good: it wins over any version that has content,

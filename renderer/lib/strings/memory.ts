@@ -265,6 +265,8 @@ export const memory = {
       contradiction_count: 'Contradictions',
       last_contradicted_at: 'Last contradicted',
       is_confirmed: 'Confirmed',
+      last_recalled_at: 'Last recalled',
+      recall_count: 'Days recalled',
       merged_from: 'Merged from',
       constraints: 'What is allowed',
       preferences: 'Preferences',

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { memoryHandlers } from '../../../main/app/memory-handlers.ts';
 import { USUAL_REDACTION } from '../../../main/memory/redact.ts';
 import type { Output } from '../../../shared/ipc/contract.ts';
@@ -192,4 +192,14 @@ test('episodes and snapshots are listed newest first and shown with what is in t
   const [snapshot] = await handlers['memory.snapshots']({});
   expect(snapshot).toMatchObject({ snapshot_id: 's1', source: null, runs: 2 });
   expect((await handlers['memory.snapshot']({ id: there(snapshot).id })).active_runs).toEqual({ r1: {}, r2: {} });
+});
+
+test('what the app recalls is noted without holding up the answer', async () => {
+  const { vault, handlers, add } = await opened();
+  const id = await add('Likes trains.');
+  const { picks } = await handlers['memory.recall']({ query: 'trains' });
+  expect(picks.map((pick) => pick.id)).toEqual([id]);
+  await vi.waitFor(async () => expect((await vault.collection('memories').findOne({ id }))?.recall_count).toBe(1), {
+    timeout: 30_000,
+  });
 });

@@ -72,6 +72,24 @@ test('two sides that counted the same have counted twice', () => {
   }
 });
 
+test('of two confirmations without each other the later one’s time stands, and nothing clashes', () => {
+  const base = memory('x', { last_confirmed_at: '2026-01-01T00:00:00.000Z', confirmation_count: 1 });
+  const mine = memory('x', { last_confirmed_at: '2026-03-02T00:00:00.000Z', confirmation_count: 2 });
+  const theirs = memory('x', {
+    last_confirmed_at: '2026-03-01T00:00:00.000Z',
+    confirmation_count: 2,
+    last_recalled_at: null,
+  });
+  for (const sides of [sidesOf(base, mine, theirs), sidesOf(base, theirs, mine)]) {
+    const result = joined(sides);
+    expect(contentOf(result, sides)).toMatchObject({
+      last_confirmed_at: '2026-03-02T00:00:00.000Z',
+      confirmation_count: 3,
+    });
+    expect(result.clash).toBeNull();
+  }
+});
+
 test('what was forgotten stays forgotten, and leaves no trace of the other side', () => {
   const forgotten = memory('(forgotten)', { state: 'forgotten' });
   const sides = sidesOf(memory('x'), forgotten, memory('x, and more'));
@@ -128,13 +146,13 @@ test('where two valid records make an invalid one, one is taken whole', () => {
 // Laws (reliability.md §3.5)
 
 const value = fc.oneof(
-  fc.constantFrom('x', 'y', 'z'),
+  fc.constantFrom('x', 'y', 'z', '2026-01-01T00:00:00.000Z', '2026-01-02T00:00:00.000Z'),
   fc.integer({ min: 0, max: 3 }),
   fc.constant(null),
   fc.array(fc.constantFrom('p', 'q', 'r'), { maxLength: 3 }),
 );
 const fields = fc.dictionary(
-  fc.constantFrom('tenant', 'domain', 'recall_count', 'merged_from', 'other', 'text', 'scope'),
+  fc.constantFrom('tenant', 'domain', 'recall_count', 'last_recalled_at', 'merged_from', 'other', 'text', 'scope'),
   value,
 );
 const bodies = fields.map((extra) => memory('text', extra));
@@ -204,7 +222,7 @@ test('law: every value of either side is shown, named by the clash, or supersede
         (result.clash?.fields.includes(name) ?? false) ||
         (base !== null && JSON.stringify(base[name]) === JSON.stringify(side[name])) ||
         // Of lists and counters the changes are joined.
-        ['merged_from', 'recall_count', 'created_at', 'updated_at'].includes(name) ||
+        ['merged_from', 'recall_count', 'last_recalled_at', 'created_at', 'updated_at'].includes(name) ||
         (other._meta.del === true && side._meta.del === true);
       for (const [side, other] of [
         [mine, theirs],
