@@ -1,6 +1,7 @@
-import { type Memory, type MemoryType } from '../../shared/collections/memories.ts';
+import type { Memory } from '../../shared/collections/memories.ts';
 import { Constraints, Profile } from '../../shared/collections/profiles.ts';
 import { AppError, toAppError } from '../../shared/errors.ts';
+import { DOCUMENT_KINDS } from '../../shared/memory/profile-document.ts';
 import { checkMemory, checkPattern } from './validate.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -18,13 +19,6 @@ export type Migration =
     }
   /** The document stays as it is, readable; the error says which field stands in the way. */
   | { readonly state: 'failed'; readonly error: AppError };
-
-/** Where the three kinds stand in a document of version 1.x, and what their text is called there. */
-const KINDS: readonly { readonly list: string; readonly text: string; readonly type: MemoryType }[] = [
-  { list: 'memorable_facts', text: 'fact', type: 'USER_FACT' },
-  { list: 'patterns', text: 'pattern', type: 'USER_PATTERN' },
-  { list: 'narratives', text: 'narrative', type: 'SHARED_NARRATIVE' },
-];
 
 /**
  * Brings seed 004's profile documents to version 2.0, a version at a time: 1.0 → 1.1 adds the constraints, 1.1 → 2.0
@@ -56,7 +50,7 @@ function split(document: Fields, original: Fields): { profile: Fields; memories:
   const subject = idOf('user_id', user_id);
   const tenant = idOf('guild_id', guild_id);
   const embedded = objectOf('creative_profile', creative_profile);
-  const lists = new Set(KINDS.map(({ list }) => list));
+  const lists = new Set(DOCUMENT_KINDS.map(({ list }) => list));
   const kept = Object.fromEntries(Object.entries(embedded).filter(([field]) => !lists.has(field)));
   const { _meta: _was, ...before } = original;
   const profile = Profile.parse({
@@ -68,7 +62,7 @@ function split(document: Fields, original: Fields): { profile: Fields; memories:
     before_migration: before,
     updated_at: rest['updated_at'] ?? rest['created_at'],
   });
-  const memories = KINDS.flatMap((kind) =>
+  const memories = DOCUMENT_KINDS.flatMap((kind) =>
     listOf(kind.list, embedded[kind.list]).map((each, place) => ({
       key: `${kind.list}/${keyOf(each['_id']) ?? place}`,
       record: memoryOf(each, kind, { subject: `USER:${subject}`, tenant: `TENANT:${tenant}` }),
@@ -83,7 +77,7 @@ function keyOf(id: unknown): string | undefined {
 }
 
 /** A fact of 004 as a memory; its own names for the text become `text`, everything unknown stays. */
-function memoryOf(each: Fields, { text, type }: (typeof KINDS)[number], whose: Fields): Fields {
+function memoryOf(each: Fields, { text, type }: (typeof DOCUMENT_KINDS)[number], whose: Fields): Fields {
   const { [text]: said, _id, ...rest } = each;
   const record = {
     type,
@@ -123,7 +117,7 @@ export function toProfileDocument(profile: Fields, memories: readonly (Memory & 
     'avg_confidence',
     'learning_level',
   ];
-  const lists = KINDS.map(({ list, text, type }) => [
+  const lists = DOCUMENT_KINDS.map(({ list, text, type }) => [
     list,
     memories
       .filter((memory) => memory.type === type && (memory.state ?? 'active') === 'active')

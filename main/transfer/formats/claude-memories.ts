@@ -1,4 +1,5 @@
-import { LEAST_CONFIDENCE, type MemoryFile, type ParsedMemory } from './parsed-memory.ts';
+import { LEAST_STORED } from '../../../shared/memory/least-confidence.ts';
+import type { MemoryFile, ParsedMemory } from './parsed-memory.ts';
 import { isForeign, objectAt, textAt } from './read-values.ts';
 import type { Foreign } from './types.ts';
 
@@ -23,5 +24,5 @@ export function claudeMemories(value: unknown): MemoryFile | null {
 
 /** A summary of its own making, of which nobody said that it is so. */
 function narrative(sourceId: string, text: string, raw: Foreign): ParsedMemory {
-  return { sourceId, keptId: null, type: 'SHARED_NARRATIVE', text, confidence: LEAST_CONFIDENCE, facts: {}, raw };
+  return { sourceId, keptId: null, type: 'SHARED_NARRATIVE', text, confidence: LEAST_STORED, facts: {}, raw };
 }

@@ -1,16 +1,11 @@
-import type { MemoryType } from '../../../shared/collections/memories.ts';
+import { LEAST_STORED } from '../../../shared/memory/least-confidence.ts';
+import { DOCUMENT_KINDS } from '../../../shared/memory/profile-document.ts';
 import { sha256Hex } from '../../lib/hash.ts';
-import { LEAST_CONFIDENCE, type MemoryFile, type ParsedMemory } from './parsed-memory.ts';
+import type { MemoryFile, ParsedMemory } from './parsed-memory.ts';
 import { readTime } from './read-time.ts';
 import { isEmpty, isForeign, listAt, objectAt, textAt, without } from './read-values.ts';
 import type { Foreign } from './types.ts';
 
-/** Where the three kinds stand in a document of seed 004, and what their text is called there. */
-const KINDS: readonly { readonly list: string; readonly text: string; readonly type: MemoryType }[] = [
-  { list: 'memorable_facts', text: 'fact', type: 'USER_FACT' },
-  { list: 'patterns', text: 'pattern', type: 'USER_PATTERN' },
-  { list: 'narratives', text: 'narrative', type: 'SHARED_NARRATIVE' },
-];
 const TIMES = ['added_at', 'last_confirmed_at', 'last_observed'];
 const COUNTS = ['confirmation_count', 'observation_count'];
 const FLAGS = ['is_confirmed', 'pinned'];
@@ -20,20 +15,20 @@ const NAMED = [...TIMES, ...COUNTS, ...FLAGS, '_id', 'type', 'confidence', 'doma
 export function documentMemories(value: unknown): MemoryFile | null {
   if (!isForeign(value)) return null;
   const embedded = objectAt(value, 'creative_profile');
-  if (!KINDS.some(({ list }) => Array.isArray(embedded[list]))) return null;
+  if (!DOCUMENT_KINDS.some(({ list }) => Array.isArray(embedded[list]))) return null;
   const owner = [textAt(value, 'user_id') ?? '', textAt(value, 'guild_id') ?? ''].join('/');
   const others = ['preferences', 'domains'].filter((name) => !isNothing(embedded[name]));
   return {
     app: 'memory-document',
     title: 'a memory document',
-    memories: KINDS.flatMap((kind) =>
+    memories: DOCUMENT_KINDS.flatMap((kind) =>
       listAt(embedded, kind.list).flatMap((each) => (isForeign(each) ? memoryOf(each, kind, owner) : [])),
     ),
     leaves: others.length === 0 ? null : `its ${others.join(' and ')} are not taken over`,
   };
 }
 
-function memoryOf(from: Foreign, kind: (typeof KINDS)[number], owner: string): ParsedMemory[] {
+function memoryOf(from: Foreign, kind: (typeof DOCUMENT_KINDS)[number], owner: string): ParsedMemory[] {
   const text = textAt(from, kind.text);
   if (text === null || text.trim() === '') return [];
   const id = idOf(from['_id']);
@@ -61,7 +56,7 @@ function factsOf(from: Foreign): Foreign {
 }
 
 function confidenceOf(value: unknown): number {
-  return typeof value === 'number' && value >= LEAST_CONFIDENCE && value <= 1 ? value : LEAST_CONFIDENCE;
+  return typeof value === 'number' && value >= LEAST_STORED && value <= 1 ? value : LEAST_STORED;
 }
 
 /** Also as MongoDB writes it into JSON: `{ $date }`, `{ $oid }`. */

@@ -25,6 +25,3 @@ export interface MemoryFile {
   /** What else it holds and is not taken over; null: nothing. */
   readonly leaves: string | null;
 }
-
-/** The least that seed 004 allows: another program's word, confirmed by nobody. */
-export const LEAST_CONFIDENCE = 0.6;

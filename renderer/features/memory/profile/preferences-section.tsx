@@ -1,6 +1,6 @@
-import { ActionIcon, Autocomplete, Button, TextInput } from '@mantine/core';
+import { ActionIcon, Autocomplete } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import type { Input } from '../../../../shared/ipc/contract.ts';
 import { showError } from '../../../components/notify.tsx';
 import { withVisibleControls } from '../../../components/markdown/visible-controls.tsx';
@@ -9,6 +9,7 @@ import { useMethodMutation } from '../../../lib/use-method.ts';
 import { Row } from '../../settings/row.tsx';
 import { Section } from '../../settings/section.tsx';
 import classes from '../memory.module.css';
+import { PairForm } from './pair-form.tsx';
 
 const words = strings.profile.preferences;
 const known = ['communication_style', 'detail_level', 'explanation_style'] as const;
@@ -47,7 +48,15 @@ export function PreferencesSection({ preferences, level }: PreferencesSectionPro
           </span>
         </Row>
       ))}
-      <NewPreference onAdd={set} />
+      <PairForm
+        name={{ label: words.newName, placeholder: words.newNameHint, maxLength: 100 }}
+        value={{ label: words.newValue, placeholder: words.newValue, maxLength: 200 }}
+        add={words.add}
+        onAdd={(name, value, onKept) => {
+          set(name, value);
+          onKept();
+        }}
+      />
     </Section>
   );
 }
@@ -81,39 +90,5 @@ function ValueField({ name, value, onChange }: ValueFieldProps) {
       onBlur={() => keep(draft)}
       onKeyDown={(event) => event.key === 'Enter' && !event.defaultPrevented && keep(draft)}
     />
-  );
-}
-
-function NewPreference({ onAdd }: { readonly onAdd: (name: string, value: string) => void }) {
-  const [name, setName] = useState('');
-  const [value, setValue] = useState('');
-  const add = (event: FormEvent): void => {
-    event.preventDefault();
-    onAdd(name.trim(), value.trim());
-    setName('');
-    setValue('');
-  };
-  return (
-    <form className={classes.newField} onSubmit={add}>
-      <TextInput
-        size="xs"
-        aria-label={words.newName}
-        placeholder={words.newNameHint}
-        maxLength={100}
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-      <TextInput
-        size="xs"
-        aria-label={words.newValue}
-        placeholder={words.newValue}
-        maxLength={200}
-        value={value}
-        onChange={(event) => setValue(event.currentTarget.value)}
-      />
-      <Button size="xs" type="submit" variant="default" disabled={name.trim() === '' || value.trim() === ''}>
-        {words.add}
-      </Button>
-    </form>
   );
 }

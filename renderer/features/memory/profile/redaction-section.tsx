@@ -10,7 +10,7 @@ import { methodKey, useMethod, useMethodMutation } from '../../../lib/use-method
 import { Row } from '../../settings/row.tsx';
 import { Section } from '../../settings/section.tsx';
 import classes from '../memory.module.css';
-import { NewRule } from './new-rule.tsx';
+import { PairForm } from './pair-form.tsx';
 
 const words = strings.redaction;
 const places = ['exports', 'sync', 'logs'] as const;
@@ -65,7 +65,12 @@ export function RedactionSection() {
           </span>
         </Row>
       ))}
-      <NewRule onAdd={(rule, onKept) => change({ own: [...own, rule] }, onKept)} />
+      <PairForm
+        name={{ label: words.newName, placeholder: words.newNameHint, maxLength: 32 }}
+        value={{ label: words.newPattern, placeholder: words.newPatternHint, maxLength: 200 }}
+        add={words.add}
+        onAdd={(name, pattern, onKept) => change({ own: [...own, { name, pattern }] }, onKept)}
+      />
     </Section>
   );
 }
