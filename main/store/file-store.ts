@@ -19,22 +19,22 @@ import { commitWrites } from './commit-writes.ts';
 import { type Remedies, retry } from './committer.ts';
 import { Engine } from './engine.ts';
 import { addOwnIndex } from './own-indexes.ts';
-import { onDisk, translated } from './disk-errors.ts';
+import { translated } from './disk-errors.ts';
 import type { Unsynced } from './durable-write.ts';
 import { type CollectionPort, FileCollection, unknownCollection } from './file-collection.ts';
+import { type FileRefresh, createFileRefresh } from './file-refresh.ts';
 import { type Health, type HealthMonitor, createHealthMonitor, everySoOften } from './health.ts';
 import { createIdleTimer } from './idle-timer.ts';
+import { type IndexWarmer, createIndexWarmer } from './index-warmer.ts';
 import { createIngest } from './ingest.ts';
 import { layout } from './layout.ts';
 import { FileLedger, type Ledger } from './ledger/file-ledger.ts';
 import { VAULT_FORMAT, readMarker } from './marker.ts';
 import { type OwnerLock, readLiveOwner } from './owner-lock.ts';
 import { type Ownership, createOwnership } from './ownership.ts';
-import { rebuildTables, scanFile } from './rebuild.ts';
+import { rebuildTables } from './rebuild.ts';
 import { sweepLeftovers } from './sweep.ts';
 import { createRecordReader } from './record-reader.ts';
-import { changesSince, formerRows } from './reread.ts';
-import { type Row, isSamePlace } from './row.ts';
 import { createSerialQueue } from './serial-queue.ts';
 import { createStaging } from './staging.ts';
 import type { VaultParts } from './vault-parts.ts';
@@ -64,8 +64,6 @@ import type { LastGood } from './watch/last-good.ts';
 /** How long after the last write the indexes are saved, and after how many changes that is worth it: fewer are quickly read again after a crash. */
 const IDLE_MS = 5_000;
 const CHANGES_WORTH_SAVING = 1_000;
-/** How long after opening or a large batch the indexes that nobody has asked for are filled. */
-const WARM_AFTER_MS = 2_000;
 /** A batch with so many operations is put in while a log's indexes are let go. */
 const LARGE_BATCH = 10_000;
 
@@ -95,6 +93,7 @@ export class FileStore implements Vault {
   /** Between writes. */
   readonly #turns: ClockedSlices;
   readonly #engine;
+  readonly #refresh: FileRefresh;
   readonly #reader;
   readonly #ingest;
   readonly #ledger;
@@ -108,9 +107,7 @@ export class FileStore implements Vault {
   #isIngestPending = false;
   #refusalsSeen = 0;
   readonly #idleTimer = createIdleTimer(() => this.#saveIndexes());
-  #warmTimer: NodeJS.Timeout | undefined;
-  /** Counts the fillings ahead, so that one knows when it has been called off. */
-  #warmings = 0;
+  readonly #warmer: IndexWarmer;
 
   constructor(parts: VaultParts, lock: OwnerLock | null) {
     const { fs, root, storeId, clock, log, repeat = everySoOften } = parts;
@@ -119,6 +116,9 @@ export class FileStore implements Vault {
     this.stagingRoot = join(root, layout.staging);
     this.#parts = parts;
     this.#turns = createTimeSlices(parts.tuning?.turnMs);
+    this.#warmer = createIndexWarmer(parts.tables, (error) =>
+      log.warn('indexes could not be filled ahead', { error: String(error) }),
+    );
     this.#lock = lock;
     const health = createHealthMonitor({ clock, log, repeat, probe: () => this.#queue.run(() => this.#probe()) });
     this.#health = health;
@@ -128,7 +128,7 @@ export class FileStore implements Vault {
       fs,
       root,
       log,
-      onDamage: (table, row) => this.#rowNow(table, row),
+      onDamage: (table, row) => this.#refresh.rowNow(table, row),
       onGone: (error) => health.report('gone', error),
       ...(lock === null && { cacheBytes: 0 }),
     });
@@ -140,8 +140,9 @@ export class FileStore implements Vault {
       tuning: parts.tuning,
       durability: parts.durability,
       assertWritable: () => this.#ownership.assert(),
-      refresh: (table, path) => this.#refresh(table, path),
+      refresh: (table, path) => this.#refresh.refresh(table, path),
     });
+    this.#refresh = this.#createRefresh();
     this.#ledger = new FileLedger({
       parts,
       replica: readMarker(fs, root).replica,
@@ -292,7 +293,7 @@ export class FileStore implements Vault {
         root,
         slices: createTimeSlices(),
         tables: tables.values(),
-        lookAt: (table, path) => this.#lookAtFile(table, path),
+        lookAt: (table, path) => this.#refresh.refreshLater(table, path),
       },
       isInPart(part),
       signal,
@@ -329,7 +330,7 @@ export class FileStore implements Vault {
       this.#behind(error);
       this.#parts.log.warn('a batch could not be finished yet', { error: toAppError(error).code });
     }
-    this.#warmWhenIdle();
+    this.#warmer.warmWhenIdle();
   }
 
   /** A reader's part of opening: what the owner has acknowledged and not written to the files yet. */
@@ -425,7 +426,7 @@ export class FileStore implements Vault {
     this.#gate.open();
     await this.#queue.idle();
     this.#idleTimer.stop();
-    this.#callOffWarming();
+    this.#warmer.callOff();
     if (this.#lock === null) return;
     const { keeper, tables, log } = this.#parts;
     try {
@@ -438,6 +439,25 @@ export class FileStore implements Vault {
       log.warn('the vault was not closed in full', { error: String(error) });
     }
     await this.#lock.release();
+  }
+
+  #createRefresh(): FileRefresh {
+    return createFileRefresh({
+      parts: this.#parts,
+      engine: this.#engine,
+      isReadOnly: this.#lock === null,
+      hint: (table, path) => {
+        if (!this.#watching || isInternal(table.name)) return false;
+        this.#watching.hint({ collection: table.name, path });
+        return true;
+      },
+      between: (work) =>
+        this.#queue.run(() => {
+          if (this.#isClosed) return;
+          if (this.#lock !== null) this.#ownership.assert();
+          work();
+        }),
+    });
   }
 
   #collectionPort(): CollectionPort {
@@ -507,7 +527,7 @@ export class FileStore implements Vault {
   }
 
   readonly #remedies: Remedies = {
-    refresh: ({ table, file }) => this.#refresh(table, file.path),
+    refresh: ({ table, file }) => this.#refresh.refresh(table, file.path),
     checkpoint: () => this.#engine.checkpoint(),
   };
 
@@ -542,46 +562,17 @@ export class FileStore implements Vault {
 
   /** A batch that was committed but could not be applied in full (a full disk) must be finished before anything else changes. */
   async #runIngest(batch: StagedBatch, options: IngestOptions): Promise<void> {
-    if (batch.operations >= LARGE_BATCH) this.#coolLogs();
+    if (batch.operations >= LARGE_BATCH) {
+      this.#warmer.callOff();
+      for (const table of this.#parts.tables.values()) if (table.definition.kind === 'log') table.cool();
+    }
     try {
       await this.#ingest.run(batch, options);
     } catch (error) {
       this.#isIngestPending = this.#ingest.isMarked(batch);
       throw error;
     } finally {
-      this.#warmWhenIdle();
-    }
-  }
-
-  #coolLogs(): void {
-    this.#callOffWarming();
-    for (const table of this.#parts.tables.values()) if (table.definition.kind === 'log') table.cool();
-  }
-
-  /** Only reads, so that it need not wait for writes, nor they for it. */
-  #warmWhenIdle(): void {
-    this.#callOffWarming();
-    this.#warmTimer = setTimeout(() => {
-      this.#warm().catch((error: unknown) =>
-        this.#parts.log.warn('indexes could not be filled ahead', { error: String(error) }),
-      );
-    }, WARM_AFTER_MS);
-    this.#warmTimer.unref();
-  }
-
-  #callOffWarming(): void {
-    clearTimeout(this.#warmTimer);
-    this.#warmings += 1;
-  }
-
-  async #warm(): Promise<void> {
-    const warming = this.#warmings;
-    const slices = createTimeSlices();
-    for (const table of this.#parts.tables.values()) {
-      for (const _ of table.warm()) {
-        await slices.pause();
-        if (this.#warmings !== warming) return;
-      }
+      this.#warmer.warmWhenIdle();
     }
   }
 
@@ -616,52 +607,6 @@ export class FileStore implements Vault {
     this.#ownership.assert();
     this.#parts.keeper.markDirty();
     return addOwnIndex(this.#parts, this.#reader, table, spec);
-  }
-
-  #refresh(table: CollectionTable, path: string): void {
-    const { fs, scanner } = this.#parts;
-    // What is put back on top of the file's rows is what the log holds.
-    this.#engine.flush();
-    if (this.#lock !== null) this.#parts.keeper.markDirty();
-    const absolute = scanner.absolute(table, path);
-    // Read before anything is forgotten: a file that cannot be read just now keeps its rows.
-    const bytes = fs.stat(absolute)?.kind === 'file' ? onDisk(`reading ${path}`, () => fs.readFile(absolute)) : null;
-    const former = formerRows(table, path, bytes);
-    table.forgetPath(path);
-    if (bytes) scanFile(scanner, table, path, bytes);
-    this.#engine.reapply(table, path);
-    this.#engine.announceFound(table, changesSince(table, path, former));
-  }
-
-  /** A record's bytes are not what this row says; the row that there is by now, where it is another. */
-  #rowNow(table: CollectionTable, row: Row): Row | undefined {
-    if (table.holds(row)) {
-      // The owner of a vault that is only read may write a log's file anew at any time.
-      const isMovable = this.#lock === null && table.definition.kind === 'log';
-      if (isMovable) this.#refresh(table, table.pathOf(row));
-      else this.#lookAgain(table, row);
-    }
-    const now = table.rows.get(row.view.id);
-    return now && isSamePlace(now.place, row.place) ? undefined : now;
-  }
-
-  /** A record's bytes are not what its row says: its file is read anew, after whatever is being done now. */
-  #lookAgain(table: CollectionTable, row: Row): void {
-    this.#lookAtFile(table, table.pathOf(row), () => table.holds(row));
-  }
-
-  #lookAtFile(table: CollectionTable, path: string, isNeeded: () => boolean = () => true): void {
-    // Somebody may be saving it just now: it gets its time.
-    if (this.#watching && !isInternal(table.name)) return this.#watching.hint({ collection: table.name, path });
-    void this.#queue
-      .run(() => {
-        if (this.#isClosed || !isNeeded()) return;
-        if (this.#lock !== null) this.#ownership.assert();
-        this.#refresh(table, path);
-      })
-      .catch((error: unknown) =>
-        this.#parts.log.warn('a damaged file could not be looked at', { error: String(error) }),
-      );
   }
 
   #saveIndexes(): void {
