@@ -15,10 +15,11 @@ import { type OperationName, operationNames } from './operations.ts';
 import { preparePeers } from './peers.ts';
 import { reportOf } from './report.ts';
 import type { Results, SizeResults } from './results.ts';
+import { measurePage } from './page.ts';
 import { runScenario } from './scenario.ts';
 import { type SubjectName, subjectNames } from './subjects/subject.ts';
 
-const parts = ['open', 'rebuild', 'crash', 'append', 'atOnce', 'import', 'search'] as const;
+const parts = ['open', 'rebuild', 'crash', 'append', 'atOnce', 'import', 'search', 'page'] as const;
 type Part = (typeof parts)[number];
 
 const { values: options } = parseArgs({
@@ -117,6 +118,10 @@ async function measureAlone(size: number, folder: string): Promise<Partial<SizeR
       vault: await runScenario('search', imported, size, await bundled(searchWorker)),
       sqlite: await runScenario('search-sqlite', join(folder, 'search-sqlite'), size),
     };
+  }
+  if (isWanted('page')) {
+    progress(`${size}: answers to another process`);
+    alone.page = await measurePage(join(folder, 'page'));
   }
   return alone;
 }

@@ -210,7 +210,17 @@ const targets: readonly Target[] = [
     goal: '≤ 50 ms',
     judge: ({ import: figures }) => bound((own) => atMost(own, 50, 'ms'), figures?.longestStallMs),
   },
-  { line: '50 documents to another process', goal: '≤ 1.3 × structured clone', judge: () => null },
+  {
+    line: '50 documents to another process, found and checked',
+    goal: '≤ 1.3 × structured clone',
+    judge: ({ page }) =>
+      bound((own, clone) => atMost(own / clone, 1.3, '× clone'), page?.documentsMs, page?.documentsCloneMs),
+  },
+  {
+    line: '50 rows to another process',
+    goal: '≤ 0.4 ms',
+    judge: ({ page }) => bound((own) => atMost(own, 0.4, 'ms'), page?.rowsMs),
+  },
 ];
 
 export function judgeAll(results: SizeResults): Judged[] {

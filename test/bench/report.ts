@@ -110,7 +110,7 @@ function storeTable({ comparison: { fill, size }, cold, jsonBytes }: SizeResults
 }
 
 function aloneTable(results: SizeResults): string[] {
-  const { append, import: imported, search, rebuildMs, reopen } = results;
+  const { append, import: imported, search, page, rebuildMs, reopen } = results;
   const rows: string[][] = [];
   if (append) {
     for (const [name, { streamBytes, medianMs, p99Ms }] of Object.entries(append)) {
@@ -137,6 +137,17 @@ function aloneTable(results: SizeResults): string[] {
       [figures.rareMs, figures.twoWordsMs, figures.containsMs, figures.addMs]
         .map((ms) => `${figure(ms)} ms`)
         .join(' · '),
+    ]);
+  }
+  if (page) {
+    const { documentsMs, documentsCloneMs, rowsMs, rowsCloneMs, pingMs } = page;
+    rows.push([
+      '50 messages to another process · their clone',
+      `${figure(documentsMs)} · ${figure(documentsCloneMs)} ms`,
+    ]);
+    rows.push([
+      '50 rows to another process · their clone · a ping',
+      `${figure(rowsMs)} · ${figure(rowsCloneMs)} · ${figure(pingMs)} ms`,
     ]);
   }
   if (rebuildMs !== undefined) rows.push(['rebuild of all indexes', `${figure(rebuildMs)} ms`]);

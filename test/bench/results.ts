@@ -1,5 +1,6 @@
 import type { ColdOpen } from './cold-open.ts';
 import type { Comparison } from './compare.ts';
+import type { PageFigures } from './page.ts';
 import type { AppendFigures, AtOnceFigures, ImportFigures, SearchFigures } from './scenario-child.ts';
 import type { SubjectName } from './subjects/subject.ts';
 
@@ -13,6 +14,7 @@ export interface SizeResults {
   readonly search?: { readonly vault: SearchFigures; readonly sqlite: SearchFigures };
   readonly append?: { readonly vault: AppendFigures; readonly sqlite: AppendFigures };
   readonly atOnce?: { readonly vault: AtOnceFigures; readonly sqlite: AtOnceFigures };
+  readonly page?: PageFigures;
   readonly rebuildMs?: number;
   /** Opening after a crash, and after an orderly end. */
   readonly reopen?: { readonly afterCrashMs: number; readonly cleanMs: number };
