@@ -4,7 +4,7 @@ export function copyOf<T>(value: T): T {
   // Of the same shape, member by member.
   if (Array.isArray(value)) return value.map((member: unknown) => copyOf(member)) as T;
   // Every field is the copy's own after this, one named __proto__ too, so that assigning sets no prototype.
-  const copy: Record<string, unknown> = { ...value };
+  const copy = { ...value } as Record<string, unknown>;
   for (const name in copy) {
     const member = copy[name];
     if (typeof member === 'object') copy[name] = copyOf(member);
