@@ -9,7 +9,7 @@ import { type FolderWatch, createFolderWatch } from './folder-watch.ts';
 import { type Finding, inspect } from './inspect.ts';
 import { createKeeper, type Keeper } from './keeper.ts';
 import { absolutePath, fileCount, knownAt } from './known-files.ts';
-import { isMassLoss } from './mass-loss.ts';
+import { type MissingFilesHeld, createMissingFilesHeld } from './missing-files-held.ts';
 import { deleteMissing, restoreMissing } from './missing-files.ts';
 import { type Rescan, createRescan, isRecordFile } from './rescan.ts';
 import { createSchedule } from './schedule.ts';
@@ -68,11 +68,6 @@ export function startExternalEdits(port: ExternalEditsPort): ExternalEdits {
 /** With more than this waiting, folders are compared instead of files followed. */
 const MAX_WAITING = 2_000;
 
-interface Missing {
-  readonly file: DataFile;
-  readonly isFolderThere: boolean;
-}
-
 class Watcher implements ExternalEdits {
   readonly #port: ExternalEditsPort;
   readonly #dirty: DirtyFiles;
@@ -83,7 +78,7 @@ class Watcher implements ExternalEdits {
   readonly #noticeListeners = new Set<(notice: Notice) => void>();
   /** Files that cannot be records as they stand, given time; what ends the wait. */
   readonly #faulty = new Map<string, () => void>();
-  readonly #missing = new Map<string, Missing>();
+  readonly #missing: MissingFilesHeld;
   /** What became of files that cannot be put right: not touched again before they change. */
   readonly #givenUp = new Map<string, number>();
   readonly #crowded = new Set<string>();
@@ -94,9 +89,6 @@ class Watcher implements ExternalEdits {
   #work: Promise<void> = Promise.resolve();
   #waits = 0;
   #cancelRewatch: (() => void) | undefined;
-  #cancelVanished: (() => void) | undefined;
-  #cancelCount: (() => void) | undefined;
-  #isHeld = false;
   #trouble: string | undefined;
   #isStopped = false;
 
@@ -114,6 +106,13 @@ class Watcher implements ExternalEdits {
     });
     this.#rescan = createRescan({ fs, root, tables, slices, trustedBeforeMs: port.trustedBeforeMs });
     this.#keeper = createKeeper(port);
+    this.#missing = createMissingFilesHeld({
+      after: (ms, work) => this.#after(ms, work),
+      delays,
+      fileCount: () => fileCount(tables.values()),
+      onChange: () => this.#tellState(),
+      onOverdue: () => void this.#later(() => this.#judgeMissing()),
+    });
     this.#rewatch();
     const schedule = createSchedule({
       after,
@@ -131,8 +130,8 @@ class Watcher implements ExternalEdits {
   }
 
   get state(): WatchState {
-    if (this.#isHeld) {
-      const missing = [...this.#missing.values()].map(({ file }) => file);
+    if (this.#missing.isHeld) {
+      const missing = this.#missing.files;
       const reason = `${missing.length} files are missing; nothing is deleted before you say so`;
       return { state: 'held', missing, reason };
     }
@@ -170,11 +169,11 @@ class Watcher implements ExternalEdits {
   }
 
   async confirmDeletions(): Promise<void> {
-    await this.#delete([...this.#missing.values()].map(({ file }) => file));
+    await this.#delete(this.#missing.files);
   }
 
   async restoreMissing(): Promise<readonly DataFile[]> {
-    const files = [...this.#missing.values()].map(({ file }) => file);
+    const { files } = this.#missing;
     const notices = await this.#port.run(() => restoreMissing(this.#port, files));
     const lost = notices.filter(({ kind }) => kind === 'lost').map(({ file }) => file);
     for (const file of files) if (!lost.includes(file)) this.#found(file);
@@ -194,8 +193,7 @@ class Watcher implements ExternalEdits {
     this.#dirty.stop();
     this.#keeper.stop();
     this.#cancelRewatch?.();
-    this.#cancelVanished?.();
-    this.#cancelCount?.();
+    this.#missing.stop();
     for (const cancel of [...this.#cancels, ...this.#faulty.values()]) cancel();
     await this.#folders.close();
     await this.#work;
@@ -356,8 +354,7 @@ class Watcher implements ExternalEdits {
         return this.#tell(finding.notice);
       case 'missing':
         this.#forgetFault(key);
-        this.#missing.set(key, { file, isFolderThere: finding.isFolderThere });
-        this.#judgeMissingLater();
+        this.#missing.add(file, finding.isFolderThere);
     }
   }
 
@@ -382,55 +379,18 @@ class Watcher implements ExternalEdits {
     const key = keyOf(file);
     this.#forgetFault(key);
     this.#givenUp.delete(key);
-    if (!this.#missing.delete(key)) return;
-    if (!this.#isHeld) return;
-    if (this.#missing.size > 0) return this.#tellCountSoon();
-    this.#isHeld = false;
-    this.#tellState();
-  }
-
-  /** Counted from the last one that vanished: a deletion of many is seen whole before any of it is believed. */
-  #judgeMissingLater(): void {
-    const isLoss = isMassLoss(this.#missing.size, fileCount(this.#port.parts.tables.values()));
-    if (isLoss) return this.#hold();
-    this.#cancelVanished?.();
-    this.#cancelVanished = this.#after(
-      this.#port.delays.vanishedMs,
-      () => void this.#later(() => this.#judgeMissing()),
-    );
-  }
-
-  #hold(): void {
-    const wasHeld = this.#isHeld;
-    this.#isHeld = true;
-    if (wasHeld) this.#tellCountSoon();
-    else this.#tellState();
-  }
-
-  /** Files vanish and come back one by one: how many are held is told now and then. */
-  #tellCountSoon(): void {
-    this.#cancelCount ??= this.#after(this.#port.delays.quietMs, () => {
-      this.#cancelCount = undefined;
-      if (this.#isHeld) this.#tellState();
-    });
+    this.#missing.remove(file);
   }
 
   async #judgeMissing(): Promise<void> {
-    if (this.#isHeld || !this.#port.isThere()) return;
-    const all = [...this.#missing.values()];
-    // Files whose whole folder is gone wait for the folder, or for the person.
-    if (all.some(({ isFolderThere }) => !isFolderThere)) return this.#hold();
-    await this.#delete(all.map(({ file }) => file));
+    if (this.#port.isThere()) await this.#delete(this.#missing.judge());
   }
 
   async #delete(files: readonly DataFile[]): Promise<void> {
+    if (files.length === 0) return;
     const notices = await this.#port.run(() => deleteMissing(this.#port, files));
-    for (const file of files) this.#missing.delete(keyOf(file));
+    for (const file of files) this.#missing.remove(file);
     for (const notice of notices) this.#tell(notice);
-    if (this.#isHeld && this.#missing.size === 0) {
-      this.#isHeld = false;
-      this.#tellState();
-    }
   }
 
   async #takeContested(contested: Contested, kept: string): Promise<void> {
