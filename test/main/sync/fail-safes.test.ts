@@ -171,3 +171,15 @@ test('a server without streams is found out, and polled', async () => {
   );
   expect([rounds.streams, b.alive()]).toEqual([false, 3]);
 });
+
+test('where there are no streams, another database at the address is noticed by the next round, before anything goes there', async () => {
+  const { server, a } = team(5);
+  server.streams = false;
+  const another = server.backup();
+  await a.settle();
+  a.vault.edit('memories', 'm0', { text: 'for our team alone' });
+  server.restore(another);
+  // An ordinary round, in which nothing is compared.
+  await expect(a.rounds.once()).rejects.toThrow(NeedsDecision);
+  expect(server.table('memories').size).toBe(0);
+});

@@ -8,6 +8,7 @@ export const regressions: readonly (readonly [number, string])[] = [
   [51_313, 'another program’s version has the stamp of the one before'],
   [51_708, 'of several versions that were sent, an older one had arrived'],
   [1_064_113, 'another program’s old version, pushed again, was taken for its newest'],
+  [2_506_423, 'between two comparisons another database without streams was taken for ours'],
 ];
 
 const CHUNK = 500;
