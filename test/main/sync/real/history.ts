@@ -9,6 +9,7 @@ import { type Dice, dice } from '../sim-random.ts';
 import { Values } from '../sim-values.ts';
 import { T0 } from '../versions.ts';
 import { type Doc, fieldsOf, formerIn, textsIn, valueIn, valueText, watched } from './docs.ts';
+import { judgeConflict, type Noted } from './judge-conflict.ts';
 import { Killed, type Machine } from './machine.ts';
 import type { Dump, Edited, Replica } from './replica.ts';
 import { Violation } from './violation.ts';
@@ -390,17 +391,13 @@ export class RealHistory {
   async #checkConflicts(): Promise<void> {
     if (this.#wasKilled) return;
     const found = this.#serverCollection({ collection: 'conflicts' }).find({ '_meta.del': { $ne: true } });
-    for (const { reason, collection, record_id, fields, base, mine, theirs } of await found.toArray()) {
+    for (const conflict of await found.toArray()) {
+      const { reason, collection, record_id, base } = conflict;
       if (reason === 'duplicate-key' || this.#removed.has(`${collection}/${record_id}`)) continue;
       // What a private record has become meanwhile at the team is joined without knowing from where both came.
       if (this.#secretive && base === null) continue;
-      for (const field of fields as string[]) {
-        const values = [mine?.[field], theirs?.[field]].map((text) => typeof text === 'string' && valueIn(text));
-        const [a, b] = values;
-        if (typeof a !== 'string' || typeof b !== 'string') continue;
-        if (!this.#values.hadSeen(a, b) && !this.#values.hadSeen(b, a)) continue;
-        throw new Violation(`I7: a conflict about ${collection}/${record_id} ${field}: ${a} and ${b}`);
-      }
+      const wrong = judgeConflict(conflict as unknown as Noted, this.#values);
+      if (wrong !== null) throw new Violation(wrong);
     }
   }
 

@@ -33,7 +33,8 @@ export class Witness {
   #following: Promise<void> = Promise.resolve();
   #heard = 0;
   #wake: () => void = () => undefined;
-  readonly #found: string[] = [];
+  /** What was wrong, a line each. */
+  readonly found: string[] = [];
   /** Versions that replaced another and were judged. */
   judged = 0;
 
@@ -77,7 +78,7 @@ export class Witness {
 
   /** Throws Violation. */
   verdict(): void {
-    if (this.#found.length > 0) throw new Violation(this.#found.join('\n'));
+    if (this.found.length > 0) throw new Violation(this.found.join('\n'));
   }
 
   async end(): Promise<void> {
@@ -142,6 +143,6 @@ export class Witness {
   }
 
   #say(db: string, name: CollectionName, what: string): void {
-    this.#found.push(`history ${db}: ${name}: ${what}`);
+    this.found.push(`history ${db}: ${name}: ${what}`);
   }
 }
