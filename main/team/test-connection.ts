@@ -24,11 +24,13 @@ export async function testConnection(connection: Connection, env: Environment): 
   // Loaded only here: a vault without a team pays nothing for the driver.
   const { connect, clockProblem } = await import('../remote/connect.ts');
   const { isPrepared, META_COLLECTION } = await import('../remote/init-remote.ts');
+  const { lowDiskWarning } = await import('../remote/low-disk.ts');
   let opened: Awaited<ReturnType<typeof connect>> | undefined;
   try {
     opened = await connect(connection.url, { db: database });
     const { version, streams, clockOffsetMs } = opened.facts;
     const clock = clockProblem(opened);
+    const warning = await lowDiskWarning(opened);
     return {
       ...unknown,
       ok: clock === null,
@@ -38,6 +40,7 @@ export async function testConnection(connection: Connection, env: Environment): 
       prepared: await isPrepared(opened),
       store_id: await storeIdIn(opened, META_COLLECTION),
       problem: clock && { code: clock.code, message: clock.message, remedy: clock.remedy },
+      ...(warning !== null && { warning }),
     };
   } catch (thrown) {
     const { code, message, remedy } = toAppError(thrown);

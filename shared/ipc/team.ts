@@ -87,6 +87,8 @@ export const TeamTest = z.object({
   prepared: z.boolean().nullable(),
   store_id: z.string().nullable(),
   problem: z.object({ code: z.enum(errorCodes), message: z.string(), remedy: z.string() }).nullable(),
+  /** What will be a problem before long. */
+  warning: z.string().optional(),
 });
 export type TeamTest = z.infer<typeof TeamTest>;
 

@@ -81,8 +81,10 @@ function addRemote(remote: Command, context: CliContext): void {
       const url = await addressOf(context, flags.url);
       const asked = { ...(url && { url }), ...(flags.db && { database: flags.db }) };
       const result = await session.ask(context, flags, 'team.test', asked);
-      printResult(context, flags, result, ({ ok, server, database, problem }) =>
-        ok ? `${server}, database ${database}: all is well.` : `${problem?.message ?? ''}\n${problem?.remedy ?? ''}`,
+      printResult(context, flags, result, ({ ok, server, database, problem, warning }) =>
+        ok
+          ? `${server}, database ${database}: ${warning ?? 'all is well.'}`
+          : `${problem?.message ?? ''}\n${problem?.remedy ?? ''}`,
       );
       if (!result.ok) throw new PrintedFailure();
     });

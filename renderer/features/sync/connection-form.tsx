@@ -57,9 +57,11 @@ export function ConnectionForm({ onDone, onCancel }: ConnectionFormProps) {
         >
           {words.test}
         </Button>
-        <Button variant="default" onClick={() => setPreviewShown(true)} disabled={isPreviewShown}>
-          {strings.sync.preview.show}
-        </Button>
+        {!isPreviewShown && (
+          <Button variant="default" onClick={() => setPreviewShown(true)}>
+            {strings.sync.preview.show}
+          </Button>
+        )}
         {onCancel && (
           <Button variant="subtle" onClick={onCancel}>
             {words.cancel}
@@ -71,7 +73,7 @@ export function ConnectionForm({ onDone, onCancel }: ConnectionFormProps) {
 }
 
 function TestResult({ result }: { readonly result: TeamTest }) {
-  const { ok, problem, version, streams, prepared } = result;
+  const { ok, problem, version, streams, prepared, warning } = result;
   if (!ok) {
     return (
       <p className={classes.trouble} role="alert">
@@ -81,7 +83,7 @@ function TestResult({ result }: { readonly result: TeamTest }) {
   }
   return (
     <p className={classes.hint} role="status">
-      {words.good(version ?? '', streams ?? false)} {prepared === false && words.notPrepared}
+      {words.good(version ?? '', streams ?? false)} {prepared === false && words.notPrepared} {warning}
     </p>
   );
 }
