@@ -44,10 +44,14 @@ function findInAny(text: string, phrases: readonly Phrase[], options: FindOption
 /** Makes tokens only where a phrase may begin: most of a text is passed over. In the order of their starts. */
 function findInPlain(text: string, phrases: readonly Phrase[], { limit }: FindOptions): PhraseMatch[] {
   const matches: PhraseMatch[] = [];
-  for (const { index: start } of text.matchAll(beginningsOf(phrases))) {
-    for (const [index, phrase] of phrases.entries()) {
+  const beginnings = beginningsOf(phrases);
+  // Set each time, since the expression is kept.
+  beginnings.lastIndex = 0;
+  for (let found = beginnings.exec(text); found !== null; found = beginnings.exec(text)) {
+    const start = found.index;
+    phrases.forEach((phrase, index) => {
       for (const end of endsAt(text, start, phrase)) matches.push({ phrase: index, start, end });
-    }
+    });
     if (matches.length >= limit) break;
   }
   return matches;
@@ -68,8 +72,17 @@ function endsAt(text: string, start: number, phrase: Phrase): number[] {
   return ends;
 }
 
-/** No phrase begins with the second token of a word such as `C++`. */
+/** Made once for a query, which goes through thousands of texts. */
+const expressions = new WeakMap<readonly Phrase[], RegExp>();
+
 function beginningsOf(phrases: readonly Phrase[]): RegExp {
+  const expression = expressions.get(phrases) ?? expressionOf(phrases);
+  expressions.set(phrases, expression);
+  return expression;
+}
+
+/** No phrase begins with the second token of a word such as `C++`. */
+function expressionOf(phrases: readonly Phrase[]): RegExp {
   const first = new Set(phrases.flatMap(({ tokens }) => tokens.slice(0, 1)));
   const words = [...first].map((token) => token.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
   return new RegExp(words.length === 0 ? '(?!)' : `(?<![A-Za-z0-9])(?:${words.join('|')})`, 'gi');

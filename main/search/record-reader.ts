@@ -29,6 +29,28 @@ export function readDataFile(root: string, path: string): Buffer | null {
   }
 }
 
+/** Most files are smaller. */
+const scratch = Buffer.allocUnsafeSlow(256 * 1024);
+
+/** As `readDataFile`, for those who read thousands: the bytes are good until the next file is read. */
+export function readDataFileBriefly(root: string, path: string): Buffer | null {
+  let file: number | undefined;
+  try {
+    file = openSync(join(root, path), 'r');
+    for (let length = 0; length < scratch.length;) {
+      const read = readSync(file, scratch, length, scratch.length - length, length);
+      if (read === 0) return scratch.subarray(0, length);
+      length += read;
+    }
+    // From where the descriptor stands: the beginning still, since the reads above named their places.
+    return readFileSync(file);
+  } catch {
+    return null;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
 /** Where the last complete line ends; a line without its break is still being written. */
 export function endOfLines(bytes: Buffer): number {
   return bytes.lastIndexOf(lineBreak) + 1;
@@ -73,7 +95,7 @@ export function readRecordAt(root: string, place: Place, id: string): RawRecord 
   let file: number | undefined;
   try {
     file = openSync(join(root, place.path), 'r');
-    const bytes = Buffer.alloc(place.length);
+    const bytes = Buffer.allocUnsafe(place.length);
     const got = readSync(file, bytes, 0, place.length, place.start);
     const found = parseRecord(bytes, 0, got);
     return found && !found.isTombstone && found.record.id === id ? found.record : null;

@@ -5,16 +5,25 @@ import type { Candidate, Engine, EngineQuery, FileListPart, Pause } from './engi
 import { findPhrases } from './phrase-finder.ts';
 import type { Phrase } from './query.ts';
 import { bm25, mostReordered, scoreOf, titleWeight, type CorpusFacts } from './rank.ts';
-import { readDataFile, type ReadRecord } from './record-reader.ts';
-import { searchableOf } from './searchable.ts';
+import { readDataFileBriefly } from './record-reader.ts';
+import { searchableOf, type Searchable } from './searchable.ts';
 import { findSubstring, livingRecords } from './substring.ts';
 import { countTokens } from './tokens.ts';
+import { OtherWords, wordFilter } from './word-filter.ts';
 
 interface Found extends Omit<Candidate, 'score'> {
   readonly counts: readonly number[];
   readonly tokens: number;
   readonly createdMs: number;
   readonly demoted: boolean;
+}
+
+/** What a file was found to hold when it was read as records. */
+interface FileFacts {
+  readonly records: number;
+  readonly tokens: number;
+  /** As `OtherWords.text`. */
+  readonly otherWords: string | null;
 }
 
 /** What one reading of all files brings together. */
@@ -27,11 +36,14 @@ interface Tally {
 
 /**
  * Search for runtimes without SQLite: reads the files at every query. The same words, the same ranking, the same
- * answers; the time grows with the vault.
+ * answers; the time grows with the vault. The first query reads everything as records, and counts what ranking has to
+ * know of those that do not match; the next ones parse only files in whose bytes the words may stand.
  */
 export class ScanEngine implements Engine {
   readonly #root: string;
   readonly #files = new Map<CollectionName, Map<string, VaultFile>>();
+  /** Of files as they are listed: one that has changed is another. */
+  readonly #facts = new WeakMap<VaultFile, FileFacts>();
   #coming: VaultFile[] = [];
   #isListed = false;
 
@@ -42,8 +54,12 @@ export class ScanEngine implements Engine {
   list(part: FileListPart): void {
     this.#coming.push(...part.files);
     if (!part.isLast) return;
+    const former = new Map(this.#files);
     for (const name of part.collections) this.#files.set(name, new Map());
-    for (const file of this.#coming) this.#files.get(file.collection)?.set(file.path, file);
+    for (const file of this.#coming) {
+      const known = former.get(file.collection)?.get(file.path);
+      this.#files.get(file.collection)?.set(file.path, known?.signature === file.signature ? known : file);
+    }
     this.#coming = [];
     this.#isListed = true;
   }
@@ -96,12 +112,27 @@ export class ScanEngine implements Engine {
 
   async #read(phrases: readonly Phrase[], pause: Pause): Promise<Tally> {
     const tally: Tally = { records: 0, tokens: 0, recordsWith: phrases.map(() => 0), found: [] };
-    for (const { path, collection } of this.#all()) {
+    const mayHold = wordFilter(phrases);
+    for (const file of this.#all()) {
       await pause();
-      const bytes = readDataFile(this.#root, path);
-      for (const record of bytes ? livingRecords(path, bytes) : []) addRecord(tally, collection, path, record, phrases);
+      const bytes = readDataFileBriefly(this.#root, file.path);
+      if (bytes === null) continue;
+      const facts = this.#facts.get(file);
+      if (facts && !mayHold(bytes.toString('latin1'), facts.otherWords)) addFacts(tally, facts);
+      else this.#readRecords(tally, file, bytes, phrases);
     }
     return tally;
+  }
+
+  #readRecords(tally: Tally, file: VaultFile, bytes: Buffer, phrases: readonly Phrase[]): void {
+    const { path, collection } = file;
+    const records = livingRecords(path, bytes).map(({ record, start, length }) => {
+      return { text: searchableOf(collection, record), place: { collection, id: record.id, path, start, length } };
+    });
+    const facts = this.#facts.get(file) ?? factsOf(bytes, records);
+    this.#facts.set(file, facts);
+    addFacts(tally, facts);
+    for (const { text, place } of records) addRecord(tally, place, text, phrases);
   }
 
   #all(): VaultFile[] {
@@ -109,35 +140,31 @@ export class ScanEngine implements Engine {
   }
 }
 
+function factsOf(bytes: Buffer, records: readonly { readonly text: Searchable }[]): FileFacts {
+  const words = new OtherWords(bytes.toString('latin1'));
+  for (const { text } of records) for (const part of [text.title, text.body]) words.add(part);
+  return { records: records.length, tokens: words.tokens, otherWords: words.text };
+}
+
+function addFacts(tally: Tally, { records, tokens }: FileFacts): void {
+  tally.records += records;
+  tally.tokens += tokens;
+}
+
 function addRecord(
   tally: Tally,
-  collection: CollectionName,
-  path: string,
-  { record, start, length }: ReadRecord,
+  place: Omit<Candidate, 'score'>,
+  { title, body, createdAt, demoted }: Searchable,
   phrases: readonly Phrase[],
 ): void {
-  const text = searchableOf(collection, record);
-  const tokens = countTokens(text.title) + countTokens(text.body);
-  const inTitle = countPhrases(text.title, phrases);
-  const counts = countPhrases(text.body, phrases).map((count, at) => count + titleWeight * (inTitle[at] ?? 0));
-  tally.records += 1;
-  tally.tokens += tokens;
+  const inTitle = countPhrases(title, phrases);
+  const counts = countPhrases(body, phrases).map((count, at) => count + titleWeight * (inTitle[at] ?? 0));
   counts.forEach((count, at) => {
     if (count > 0) tally.recordsWith[at] = (tally.recordsWith[at] ?? 0) + 1;
   });
   if (!counts.every((count) => count > 0)) return;
-  const createdMs = Date.parse(text.createdAt) || 0;
-  tally.found.push({
-    collection,
-    id: record.id,
-    path,
-    start,
-    length,
-    counts,
-    tokens,
-    createdMs,
-    demoted: text.demoted,
-  });
+  const tokens = countTokens(title) + countTokens(body);
+  tally.found.push({ ...place, counts, tokens, createdMs: Date.parse(createdAt) || 0, demoted });
 }
 
 function countPhrases(text: string, phrases: readonly Phrase[]): number[] {

@@ -1,6 +1,6 @@
 import type { CollectionName } from '../../shared/collections/registry.ts';
 import type { Candidate, EngineQuery, Pause } from './engine.ts';
-import { readDataFile, recordsIn, type ReadRecord } from './record-reader.ts';
+import { readDataFileBriefly, recordsIn, type ReadRecord } from './record-reader.ts';
 import { scoreOf } from './rank.ts';
 import { searchableOf } from './searchable.ts';
 
@@ -49,7 +49,7 @@ export async function findSubstring(
     if (hits.length >= limit) break;
     if (collections && !collections.has(collection)) continue;
     await pause();
-    const bytes = readDataFile(root, path);
+    const bytes = readDataFileBriefly(root, path);
     if (!bytes || !(bytes.includes(inJson) || isEscapedFurther(bytes))) continue;
     for (const { record, start, length } of livingRecords(path, bytes)) {
       const text = searchableOf(collection, record);

@@ -11,12 +11,11 @@ export type TokenVisitor = (token: string, start: number, end: number) => boolea
 /** Longer words (encoded data, mostly) are cut here on both sides, so that they still meet. */
 const longestToken = 48;
 
-const asciiWord = /[A-Za-z0-9]+(?:[+#]{1,2}(?![A-Za-z0-9+#]))?/g;
 const anyWord =
   /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*(?:[+#]{1,2}(?![\p{L}\p{N}+#]))?|\p{Extended_Pictographic}|\p{Regional_Indicator}/gu;
 const notAscii = /\P{ASCII}/u;
 /** Whatever is neither ASCII nor one of the dashes, quotes and dots of print, which part words as blanks do. */
-const notPlain = /[^\p{ASCII}\u2010-\u2027]/u;
+const notPlain = /[^\0-\x7f\u2010-\u2027]/;
 /** Characters that are words of their own, with the vowel signs that stand on them. */
 const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\u30fc][\p{M}\uff9e\uff9f]*/gu;
@@ -46,12 +45,15 @@ export function isPlain(text: string): boolean {
 
 /** The tokens of plain text from the beginning of a word on. */
 export function visitPlainTokens(text: string, from: number, visit: TokenVisitor): void {
-  for (let next = from; ;) {
-    // Set each time, since the expression is everybody's.
-    asciiWord.lastIndex = next;
-    const match = asciiWord.exec(text);
-    if (match === null || !visitWord(match[0], match.index, visit)) return;
-    next = match.index + match[0].length;
+  for (let start = from; start < text.length; start += 1) {
+    if (!isWordUnit(text.charCodeAt(start))) continue;
+    let end = start + 1;
+    while (isWordUnit(text.charCodeAt(end))) end += 1;
+    const signsEnd = endOfSigns(text, end);
+    const word = text.slice(start, signsEnd).toLowerCase();
+    if (visit(cut(word.slice(0, end - start)), start, end) === false) return;
+    if (signsEnd > end && visit(cut(word), start, signsEnd) === false) return;
+    start = signsEnd - 1;
   }
 }
 
@@ -66,18 +68,23 @@ export function countTokens(text: string): number {
       const isLetter = isWordUnit(unit);
       if (isLetter && !isInWord) count += 1;
       // `C++`, `C#`: a second token.
-      if (isInWord && !isLetter && (unit === PLUS || unit === HASH) && endsWord(text, at)) count += 1;
+      if (isInWord && !isLetter && endOfSigns(text, at) > at) count += 1;
       isInWord = isLetter;
     }
   }
   return count;
 }
 
-/** Whether one or two signs stand here, and then something else. */
-function endsWord(text: string, at: number): boolean {
-  const isSign = (place: number): boolean => text.charCodeAt(place) === PLUS || text.charCodeAt(place) === HASH;
-  const end = isSign(at + 1) ? at + 2 : at + 1;
-  return !isSign(end) && !isWordUnit(text.charCodeAt(end));
+/** Where the one or two signs end that stand here behind a word, and belong to it since no more of either follows. */
+function endOfSigns(text: string, at: number): number {
+  if (!isSign(text.charCodeAt(at))) return at;
+  const end = isSign(text.charCodeAt(at + 1)) ? at + 2 : at + 1;
+  const next = text.charCodeAt(end);
+  return isSign(next) || isWordUnit(next) ? at : end;
+}
+
+function isSign(unit: number): boolean {
+  return unit === PLUS || unit === HASH;
 }
 
 function isWordUnit(unit: number): boolean {
@@ -104,7 +111,7 @@ function isUsual(text: string): boolean {
     if (isInWord && (wordLength += 1) > longestToken) return false;
     if (isInWord) continue;
     wordLength = 0;
-    if (unit >= 0x80 || unit === PLUS || unit === HASH) return false;
+    if (unit >= 0x80 || isSign(unit)) return false;
   }
   return true;
 }
@@ -136,7 +143,9 @@ function visitUnicodeWord(word: string, start: number, visit: TokenVisitor): boo
   for (const match of word.matchAll(unspaced)) {
     if (!visitSpaced(word.slice(from, match.index), start + from, visit)) return false;
     from = match.index + match[0].length;
-    if (visit(fold(match[0]), start + match.index, start + from) === false) return false;
+    const folded = fold(match[0]);
+    // A mark on its own folds to nothing.
+    if (folded !== '' && visit(folded, start + match.index, start + from) === false) return false;
   }
   return visitSpaced(word.slice(from), start + from, visit);
 }
@@ -145,7 +154,6 @@ function visitSpaced(word: string, start: number, visit: TokenVisitor): boolean 
   if (word === '') return true;
   const bare = word.replace(/[+#]+$/, '');
   const folded = fold(bare);
-  // A mark on its own folds to nothing.
   if (folded !== '' && visit(cut(folded), start, start + bare.length) === false) return false;
   if (bare.length === word.length || folded === '') return true;
   return visit(cut(folded + word.slice(bare.length)), start, start + word.length) !== false;

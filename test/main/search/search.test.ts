@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Search } from '../../../main/search/types.ts';
 import { addChat, idsFound, newVault, now, startSearch, type EngineName } from './vault-with-search.ts';
 
 const yearMs = 365 * 24 * 60 * 60 * 1000;
@@ -187,6 +188,24 @@ test('both engines give the same hits in the same order', async () => {
     // Equal scores may come in any order.
     expect((await ask(fts)).sort(order)).toEqual((await ask(scan)).sort(order));
   }
+});
+
+test('without an index, what changed after a query is counted anew, and what is asked again is ranked as before', async () => {
+  const vault = await newVault();
+  await addChat(vault, 'c', 'Zebra', ['red zebra', 'Größe', 'blue']);
+  await addChat(vault, 'd', '', ['green', 'more text about nothing']);
+  const ask = async (search: Search): Promise<(string | number)[][]> => {
+    await search.settled();
+    const answers = ['zebra', 'grosse', 'blue', 'zebra'].map((query) => search.query(query, { limit: 9 }));
+    return (await Promise.all(answers)).map(({ hits }) => hits.flatMap(({ id, score }) => [id, score]));
+  };
+  const search = startSearch(vault, 'scan');
+  const before = await ask(search);
+  expect(await ask(search)).toEqual(before);
+  await vault.collection('messages').updateOne({ id: 'd-0' }, { $set: { content: 'a zebra of another größe' } });
+  const after = await ask(search);
+  expect(after).not.toEqual(before);
+  expect(after).toEqual(await ask(startSearch(vault, 'scan')));
 });
 
 test('the index is kept across restarts and only what changed is read again', async () => {

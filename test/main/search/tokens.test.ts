@@ -80,6 +80,10 @@ test('a letter that comes apart into a mark and a letter gives the letter', () =
   expect(tokensOf('\u0eb3')).toEqual(['\u0eb2']);
 });
 
+test('a vowel sign behind a letter of another script is no word', () => {
+  expect(tokensOf('\u{10400}\u1056')).toEqual(['\u{10428}']);
+});
+
 test('tokens are counted as they would be made', () => {
   const piece = fc.constantFrom('a', 'Bc', '1', '+', '#', '++', ' ', '_', '—', 'é', 'x'.repeat(60));
   fc.assert(
