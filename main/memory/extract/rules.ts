@@ -1,7 +1,10 @@
 import { thirdPerson } from './grammar.ts';
 import { instructionRules } from './instruction-rules.ts';
+import { lifeRules } from './life-rules.ts';
+import { mannerRules } from './manner-rules.ts';
 import { planRules } from './plan-rules.ts';
 import { type StatementRule, fact, isName, narrative, pattern } from './rule.ts';
+import { selfRules } from './self-rules.ts';
 import {
   attributes,
   games,
@@ -293,6 +296,9 @@ export const statementRules: readonly StatementRule[] = [
   ),
   ...planRules,
   ...instructionRules,
+  ...lifeRules,
+  ...selfRules,
+  ...mannerRules,
 ];
 
 /** Moods and places of the moment say nothing that lasts. */

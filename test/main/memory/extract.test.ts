@@ -39,9 +39,9 @@ test('and of sentences that the rules were not made for', () => {
   expect(recall).toBeGreaterThanOrEqual(0.85);
 });
 
-/** Written by another person than the rules' author, who had not seen them. The rules were mended on the first of each two lines. */
-function measureByAnotherHand(isCounted: (place: number) => boolean) {
-  const rows = readFileSync(join(import.meta.dirname, 'data', 'held-out-2.tsv'), 'utf8')
+/** Written before their author had seen the rules, which were mended on the first of each two lines. */
+function measureByAnotherHand(file: string, isCounted: (place: number) => boolean) {
+  const rows = readFileSync(join(import.meta.dirname, 'data', file), 'utf8')
     .split('\n')
     .map((line) => line.split('\t'))
     .filter(([, expected = '']) => expected === '-' || expected.includes('_'))
@@ -61,16 +61,42 @@ function measureByAnotherHand(isCounted: (place: number) => boolean) {
 }
 
 test('of sentences by another hand, those that the rules were mended on and those that they never saw', () => {
-  const mendedOn = measureByAnotherHand((place) => place % 2 === 0);
-  const neverSeen = measureByAnotherHand((place) => place % 2 === 1);
+  const mendedOn = measureByAnotherHand('held-out-2.tsv', (place) => place % 2 === 0);
+  const neverSeen = measureByAnotherHand('held-out-2.tsv', (place) => place % 2 === 1);
   expect(mendedOn.sentences + neverSeen.sentences).toBe(219);
   for (const { precision, typed, wrong } of [mendedOn, neverSeen]) {
     expect(precision, wrong.join('\n')).toBeGreaterThanOrEqual(0.95);
     expect(typed).toBeGreaterThanOrEqual(0.95);
   }
   expect(mendedOn.recall).toBeGreaterThanOrEqual(0.9);
-  // Rules find about half of what other people say in their own ways; docs/memory.md says so.
-  expect(neverSeen.recall).toBeGreaterThanOrEqual(0.45);
+  // Rules find about two thirds of what other people say in their own ways; docs/memory.md says so.
+  expect(neverSeen.recall).toBeGreaterThanOrEqual(0.65);
+});
+
+test('of a third set of sentences, both halves are found and little else', () => {
+  for (const half of [0, 1]) {
+    const { precision, typed, recall, wrong } = measureByAnotherHand('held-out-3.tsv', (place) => place % 2 === half);
+    expect(precision, wrong.join('\n')).toBeGreaterThanOrEqual(0.95);
+    expect(typed).toBeGreaterThanOrEqual(0.95);
+    expect(recall).toBeGreaterThanOrEqual(0.9);
+  }
+});
+
+test.each([
+  'I keep getting the same warning.',
+  'I always get a 404 on this route.',
+  'My job is failing with exit code 1.',
+  'As a user I want to reset my password.',
+  'Every time I open the file it crashes.',
+  'I like to think so.',
+  "I've been trying to fix this for years.",
+  'I bought a house in the game.',
+  'We adopted a new style guide.',
+  'Keep messages in a queue.',
+  'My phone has no signal.',
+  'You told me the wrong date.',
+])('nothing is proposed of what is said of the work at hand: %s', (said) => {
+  expect(extractAll([message('m', said)])).toEqual([]);
 });
 
 const message = (id: string, text: string, fields: Partial<ReadMessage> = {}): ReadMessage => ({
