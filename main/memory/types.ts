@@ -32,6 +32,9 @@ export interface MemoryView {
   readonly last_confirmed_at: string | null;
   readonly confirmation_count: number;
   readonly contradiction_count: number;
+  readonly last_recalled_at: string | null;
+  /** UTC days on which recall gave it. */
+  readonly recall_count: number;
   readonly fades_at: string | null;
   readonly updated_at: string;
 }

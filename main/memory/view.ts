@@ -23,6 +23,8 @@ export function viewOf(memory: KnownMemory, atMs: number): MemoryView {
     last_confirmed_at: memory.last_confirmed_at ?? null,
     confirmation_count: memory.confirmation_count ?? 1,
     contradiction_count: memory.contradiction_count ?? 0,
+    last_recalled_at: memory.last_recalled_at ?? null,
+    recall_count: memory.recall_count ?? 0,
     fades_at: fades === null || state === 'forgotten' ? null : new Date(fades).toISOString(),
     updated_at: memory.updated_at,
   };

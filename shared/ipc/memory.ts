@@ -25,6 +25,9 @@ export const MemoryView = z.object({
   last_confirmed_at: z.string().nullable(),
   confirmation_count: Count,
   contradiction_count: Count,
+  last_recalled_at: z.string().nullable(),
+  /** UTC days on which recall gave it. */
+  recall_count: Count,
   /** When it goes dormant unless something confirms it; null: never. */
   fades_at: z.string().nullable(),
   updated_at: z.string(),

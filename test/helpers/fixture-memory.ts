@@ -27,6 +27,8 @@ export function fixtureMemory(id: string, changes: Partial<MemoryView> = {}): Me
     last_confirmed_at: null,
     confirmation_count: 1,
     contradiction_count: 0,
+    last_recalled_at: null,
+    recall_count: 0,
     fades_at: '2026-12-06T09:00:00.000Z',
     updated_at: day,
     ...changes,

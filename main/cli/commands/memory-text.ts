@@ -19,6 +19,9 @@ export function memoryText(view: View): string {
   return [
     memoryLine(view),
     `  added ${added_at} with ${confidence.toFixed(2)}, said or confirmed ${confirmation_count} times, contradicted ${contradiction_count} times`,
+    view.last_recalled_at === null
+      ? '  never recalled'
+      : `  recalled on ${view.recall_count} days, last ${view.last_recalled_at}`,
     `  scope ${scope}${fades_at === null ? '' : `, dormant from ${fades_at} unless confirmed`}`,
     ...sayings,
   ].join('\n');

@@ -64,6 +64,7 @@ function factsOf(memory: MemoryView): string {
     domain === null ? '' : withVisibleControls(domain),
     confirmed,
     words.detail.added(formatDate(memory.added_at)),
+    words.detail.recalled(memory.recall_count, memory.last_recalled_at && formatDate(memory.last_recalled_at)),
     words.detail.scopes[scope],
   ];
   return facts.filter(Boolean).join(' · ');
