@@ -1,3 +1,5 @@
+import { Content, textOfContent } from '../../shared/collections/content.ts';
+
 const named = ['title', 'text', 'name', 'query', 'item_key', 'subject', 'content'] as const;
 const LONGEST = 80;
 
@@ -5,9 +7,16 @@ const LONGEST = 80;
 export function titleOf(record: Readonly<Record<string, unknown>> | null): string {
   for (const field of named) {
     const value = record?.[field];
-    if (typeof value !== 'string') continue;
-    const text = value.replaceAll(/\s+/g, ' ').trim();
+    const said = Array.isArray(value) ? partsText(value) : value;
+    if (typeof said !== 'string') continue;
+    const text = said.replaceAll(/\s+/g, ' ').trim();
     if (text !== '') return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
   }
   return typeof record?.['id'] === 'string' ? record['id'] : '';
+}
+
+/** Of a message that an import brought in parts. */
+function partsText(value: unknown): string | undefined {
+  const content = Content.safeParse(value);
+  return content.success ? textOfContent(content.data) : undefined;
 }

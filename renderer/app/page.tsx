@@ -17,9 +17,12 @@ export function Page() {
   const search = useSearch();
   const welcome = useWelcome();
   switch (route.page) {
-    case 'conversations':
-      if (welcome.isShown) return <WelcomePage vault={welcome.vault} onDismiss={welcome.dismiss} />;
-      return <ConversationsPage route={route} results={search.text.trim() === '' ? undefined : <SearchResults />} />;
+    case 'conversations': {
+      const results = search.text.trim() === '' ? undefined : <SearchResults />;
+      if (welcome.isShown && route.view === 'active' && results === undefined)
+        return <WelcomePage vault={welcome.vault} onDismiss={welcome.dismiss} />;
+      return <ConversationsPage route={route} results={results} />;
+    }
     case 'imports':
       return <ImportsPage />;
     case 'memory':

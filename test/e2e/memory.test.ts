@@ -172,7 +172,7 @@ scenario('the overview draws what is there, with the numbers beside', async ({ p
   await remember(page, 'I live in Graz.');
   await button(page, 'Memory').click();
   await page.getByRole('tab', { name: 'Overview' }).click();
-  await page.getByText('1 memory believed.').waitFor();
+  await page.getByText('1 memory, none dormant.').waitFor();
   await page.locator('.recharts-area').first().waitFor();
   await page
     .getByRole('region', { name: 'How sure: the numbers' })

@@ -240,3 +240,17 @@ test('a memory that is not there says so in its own place', async () => {
 test('the least confidences of the form are those that main asks for', () => {
   expect([leastConfidence, leastKept]).toEqual([LEAST_CONFIDENCE, LEAST_STORED]);
 });
+
+test('a contradiction is taken back from the notice that says so', async () => {
+  const { user, inputsOf } = renderApp({ memories }, '#/memory/list/graz');
+  await user.click(await screen.findByRole('button', { name: 'Contradict' }));
+  await user.click(await screen.findByRole('button', { name: 'Undo' }));
+  await waitFor(() => expect(inputsOf('memory.undo')).toHaveLength(1));
+  await waitFor(() => expect(screen.queryByText('Noted as contradicted.')).toBeNull());
+});
+
+test('a memory says on how many days it was recalled, and when last', async () => {
+  const recalled = fixtureMemory('tea', { recall_count: 3, last_recalled_at: '2026-10-05T09:00:00.000Z' });
+  renderApp({ memories: [recalled] }, '#/memory/list/tea');
+  await screen.findByText(/recalled on 3 days, last .*2026/);
+});

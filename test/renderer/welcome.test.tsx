@@ -26,3 +26,10 @@ test('a vault that holds something already is not explained', async () => {
   expect(screen.queryByRole('heading', { name: heading })).toBeNull();
   await waitFor(() => expect(app.inputsOf('settings.set')).toEqual([{ welcome_done: true }]));
 });
+
+test('before anything is there, the archive says so for itself', async () => {
+  const { user } = renderApp({ conversations: 0, settings: { welcome_done: false } });
+  await user.click(await screen.findByRole('button', { name: 'Archive' }));
+  await screen.findByText('The archive is empty');
+  expect(screen.queryByRole('heading', { name: heading })).toBeNull();
+});

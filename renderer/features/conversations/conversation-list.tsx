@@ -1,6 +1,7 @@
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { GroupedVirtuoso, type GroupedVirtuosoHandle } from 'react-virtuoso';
 import { formatDay } from '../../lib/format.ts';
+import { isFocusLost } from '../../lib/lost-focus.ts';
 import { navigate } from '../../lib/route.ts';
 import { strings } from '../../lib/strings.ts';
 import { useToday } from '../../lib/use-today.ts';
@@ -48,6 +49,11 @@ export function ConversationList({ scope, list, openId }: ConversationListProps)
     actions.leave(kind);
     grid.current?.focus({ preventScroll: true });
   };
+
+  // A conversation that was deleted takes its thread's buttons with it: the keyboard goes on in the list.
+  useEffect(() => {
+    if (isFocusLost()) grid.current?.focus({ preventScroll: true });
+  }, [openId, list.total]);
 
   const drawRow = (index: number, group: number) => {
     const row = list.rowAt(index);

@@ -1,13 +1,12 @@
-import { Button, Group } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { Input } from '../../../shared/ipc/contract.ts';
 import type { ConversationRow } from '../../../shared/ipc/models.ts';
 import { showError } from '../../components/notify.tsx';
+import { offerUndo } from '../../components/undo-notice.tsx';
 import { useClient } from '../../lib/client-context.ts';
 import { navigate, parseHash } from '../../lib/route.ts';
 import { strings } from '../../lib/strings.ts';
 
-const undoMs = 10_000;
 const texts = strings.conversations;
 
 export interface ConversationActions {
@@ -68,26 +67,4 @@ function leaveDeleted(rows: readonly ConversationRow[]): void {
   const route = parseHash(window.location.hash);
   if (route.page !== 'conversations' || !rows.some((row) => row.id === route.conversationId)) return;
   navigate({ page: 'conversations', view: route.view }, 'replace');
-}
-
-function offerUndo(message: string, undo: () => Promise<void>): void {
-  const id = notifications.show({
-    autoClose: undoMs,
-    message: (
-      <Group justify="space-between" wrap="nowrap">
-        <span>{message}</span>
-        <Button
-          size="compact-sm"
-          variant="light"
-          flex="none"
-          onClick={() => {
-            notifications.hide(id);
-            void shown(undo);
-          }}
-        >
-          {strings.app.undo}
-        </Button>
-      </Group>
-    ),
-  });
 }

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { DoctorReport } from '../../../shared/ipc/upkeep.ts';
 import { ErrorState } from '../../components/error-state.tsx';
+import { takeLostFocus } from '../../lib/lost-focus.ts';
 import { strings } from '../../lib/strings.ts';
 import { invalidateMethods } from '../../lib/use-method.ts';
 import { JobProgress } from '../import/job-progress.tsx';
@@ -27,7 +28,9 @@ export function CheckSection() {
       {state.at === 'idle' && (
         <div className={classes.start}>
           <p className={classes.hint}>{words.hint}</p>
-          <Button onClick={() => run(false)}>{words.start}</Button>
+          <Button ref={takeLostFocus} onClick={() => run(false)}>
+            {words.start}
+          </Button>
         </div>
       )}
       {state.at === 'running' && (
@@ -65,7 +68,7 @@ function Outcome({ report, onRun }: OutcomeProps) {
           <p className={classes.hint}>{words.checked(report)}</p>
         </div>
         <div className={classes.buttons}>
-          <Button variant="default" onClick={() => onRun(false)}>
+          <Button variant="default" ref={takeLostFocus} onClick={() => onRun(false)}>
             {words.again}
           </Button>
           {!report.ok && <Button onClick={() => onRun(true)}>{words.repair}</Button>}

@@ -7,6 +7,7 @@ import { withVisibleControls } from '../../components/markdown/visible-controls.
 import { showError } from '../../components/notify.tsx';
 import { useClient } from '../../lib/client-context.ts';
 import { formatDateTime } from '../../lib/format.ts';
+import { takeLostFocus } from '../../lib/lost-focus.ts';
 import { strings } from '../../lib/strings.ts';
 import { invalidateMethods, useMethod } from '../../lib/use-method.ts';
 import { Section } from '../settings/section.tsx';
@@ -24,11 +25,21 @@ export function QuarantineSection() {
         <ErrorState title={words.failed} error={entries.error} onRetry={() => void entries.refetch()} />
       )}
       {entries.isPending && <p className={classes.hint}>{strings.app.loading}</p>}
-      {entries.data?.length === 0 && <p className={classes.hint}>{words.empty}</p>}
+      {entries.data?.length === 0 && (
+        <p className={classes.hint} ref={takeLostFocus} tabIndex={-1}>
+          {words.empty}
+        </p>
+      )}
       {entries.data !== undefined && entries.data.length > 0 && (
         <>
           <p className={classes.hint}>{words.hint}</p>
-          <ul className={classes.list} aria-label={words.list}>
+          <ul
+            className={classes.list}
+            aria-label={words.list}
+            key={entries.data.length}
+            ref={takeLostFocus}
+            tabIndex={-1}
+          >
             {entries.data.map((entry) => (
               <EntryRow key={entry.id} entry={entry} />
             ))}

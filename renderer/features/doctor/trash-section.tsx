@@ -6,6 +6,7 @@ import { ErrorState } from '../../components/error-state.tsx';
 import { withVisibleControls } from '../../components/markdown/visible-controls.tsx';
 import { showError } from '../../components/notify.tsx';
 import { formatDateTime, formatShortDate } from '../../lib/format.ts';
+import { takeLostFocus } from '../../lib/lost-focus.ts';
 import { strings } from '../../lib/strings.ts';
 import { useToday } from '../../lib/use-today.ts';
 import { invalidateMethods, useMethod, useMethodMutation } from '../../lib/use-method.ts';
@@ -23,11 +24,21 @@ export function TrashSection() {
         <ErrorState title={words.failed} error={batches.error} onRetry={() => void batches.refetch()} />
       )}
       {batches.isPending && <p className={classes.hint}>{strings.app.loading}</p>}
-      {batches.data?.length === 0 && <p className={classes.hint}>{words.empty}</p>}
+      {batches.data?.length === 0 && (
+        <p className={classes.hint} ref={takeLostFocus} tabIndex={-1}>
+          {words.empty}
+        </p>
+      )}
       {batches.data !== undefined && batches.data.length > 0 && (
         <>
           <p className={classes.hint}>{words.hint}</p>
-          <ul className={classes.list} aria-label={words.list}>
+          <ul
+            className={classes.list}
+            aria-label={words.list}
+            key={batches.data.length}
+            ref={takeLostFocus}
+            tabIndex={-1}
+          >
             {batches.data.map((batch) => (
               <BatchRow key={batch.id} batch={batch} />
             ))}

@@ -1,6 +1,8 @@
 import { Modal } from '@mantine/core';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { assertNever } from '../../../shared/assert.ts';
+import { useWindowActions } from '../../app/window-actions.ts';
+import { isFocusLost } from '../../lib/lost-focus.ts';
 import { strings } from '../../lib/strings.ts';
 import { ChooseStep } from './choose-step.tsx';
 import { isBusy, type ImportStep } from './import-step.ts';
@@ -23,6 +25,7 @@ const words = strings.imports;
 /** Choose, dry run, import, receipt, undo: one dialog from the file to the result. */
 export function ImportDialog({ opened, onClose, initialFile }: ImportDialogProps) {
   const flow = useImportFlow();
+  const { focusList } = useWindowActions();
   const [isAsking, setAsking] = useState(false);
   const busy = isBusy(flow.step);
   useDroppedFile(opened ? initialFile : undefined, flow);
@@ -42,6 +45,7 @@ export function ImportDialog({ opened, onClose, initialFile }: ImportDialogProps
       onClose={requestClose}
       title={titleOf(flow.step)}
       size={flow.step.at === 'planned' ? '64rem' : '40rem'}
+      onExitTransitionEnd={() => isFocusLost() && focusList()}
       closeOnClickOutside={flow.step.at === 'choose'}
       closeButtonProps={{ 'aria-label': strings.app.close }}
     >

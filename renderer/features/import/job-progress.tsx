@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { z } from 'zod';
 import type { Progress as JobProgressEvent } from '../../../shared/ipc/models.ts';
 import { formatBytes, formatNumber } from '../../lib/format.ts';
+import { takeLostFocus } from '../../lib/lost-focus.ts';
 import { strings } from '../../lib/strings.ts';
 import { useEvent } from '../../lib/use-event.ts';
 import classes from './import.module.css';
@@ -32,7 +33,8 @@ export function JobProgress({ title, jobId, progress, onCancel }: JobProgressPro
   const isKnown = shown !== undefined && shown.total > 0;
   const percent = isKnown ? Math.min(100, (shown.done / shown.total) * 100) : 100;
   return (
-    <div className={classes.working}>
+    // Not its button: a second press of Enter would stop what the first began.
+    <div className={classes.working} ref={takeLostFocus} tabIndex={-1}>
       <p className={classes.workingTitle}>{title}</p>
       <Progress.Root size="md" aria-busy>
         <Progress.Section

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { ErrorState } from '../../components/error-state.tsx';
+import { takeLostFocus } from '../../lib/lost-focus.ts';
 import { strings } from '../../lib/strings.ts';
 import { appNameOf } from './app-name.ts';
 import { FailureList } from './failure-list.tsx';
@@ -76,11 +77,11 @@ export function PlanStep({ step, onRun, onAnother, onClose }: PlanStepProps) {
           {words.another}
         </Button>
         <span className={classes.spring} />
-        <Button variant="default" onClick={onClose}>
+        <Button variant="default" {...(isIdle && { ref: takeLostFocus })} onClick={onClose}>
           {isIdle ? strings.app.close : strings.app.cancel}
         </Button>
         {!isIdle && (
-          <Button data-autofocus onClick={onRun}>
+          <Button ref={takeLostFocus} onClick={onRun}>
             {words.run(changes)}
           </Button>
         )}

@@ -5,6 +5,7 @@ import type { Receipt, UndoneImport } from '../../../shared/ipc/models.ts';
 import { withVisibleControls } from '../../components/markdown/visible-controls.tsx';
 import { useClient } from '../../lib/client-context.ts';
 import { formatDateTime } from '../../lib/format.ts';
+import { takeLostFocus } from '../../lib/lost-focus.ts';
 import { strings } from '../../lib/strings.ts';
 import { appNameOf } from './app-name.ts';
 import { FailureList } from './failure-list.tsx';
@@ -60,7 +61,7 @@ export function ReceiptCard({ receipt }: ReceiptCardProps) {
           </Badge>
         )}
         {canUndo && (
-          <Button variant="default" size="compact-sm" onClick={() => setState({ at: 'asking' })}>
+          <Button variant="default" size="compact-sm" ref={takeLostFocus} onClick={() => setState({ at: 'asking' })}>
             {words.undo}
           </Button>
         )}
@@ -82,7 +83,7 @@ export function ReceiptCard({ receipt }: ReceiptCardProps) {
       )}
       {state.at === 'undone' && (
         <>
-          <p className={classes.result} role="status">
+          <p className={classes.result} role="status" ref={takeLostFocus} tabIndex={-1}>
             {strings.imports.undone.summary(state.undone)}
           </p>
           <FailureList title={strings.imports.undone.kept(state.undone.kept.length)} failures={state.undone.kept} />

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { Receipt, UndoneImport } from '../../../shared/ipc/models.ts';
+import { takeLostFocus } from '../../lib/lost-focus.ts';
 import { navigate } from '../../lib/route.ts';
 import { strings } from '../../lib/strings.ts';
 import { appNameOf } from './app-name.ts';
@@ -62,7 +63,7 @@ export function ReceiptStep({ receipt, onUndo, onClose }: ReceiptStepProps) {
           <Button variant="default" onClick={onClose}>
             {strings.app.close}
           </Button>
-          <Button data-autofocus onClick={show}>
+          <Button ref={takeLostFocus} onClick={show}>
             {isMemory ? words.showMemories : words.show}
           </Button>
         </div>
@@ -86,7 +87,7 @@ export function UndoneStep({ undone, onClose }: UndoneStepProps) {
       <FailureList title={strings.imports.undone.kept(undone.kept.length)} failures={undone.kept} />
       <div className={classes.actions}>
         <span className={classes.spring} />
-        <Button data-autofocus onClick={onClose}>
+        <Button ref={takeLostFocus} onClick={onClose}>
           {strings.app.close}
         </Button>
       </div>

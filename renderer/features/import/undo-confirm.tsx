@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import type { Receipt } from '../../../shared/ipc/models.ts';
+import { takeLostFocus } from '../../lib/lost-focus.ts';
 import { strings } from '../../lib/strings.ts';
 import classes from './import.module.css';
 
@@ -20,7 +21,7 @@ export function UndoConfirm({ receipt, onUndo, onKeep }: UndoConfirmProps) {
       </p>
       <div className={classes.actions}>
         <span className={classes.spring} />
-        <Button variant="default" data-autofocus onClick={onKeep}>
+        <Button variant="default" ref={takeLostFocus} onClick={onKeep}>
           {words.keep}
         </Button>
         <Button variant="default" className={classes.danger} onClick={onUndo}>

@@ -20,12 +20,10 @@ export function ConfidenceCurve({ curve, floor, nowMs }: ConfidenceCurveProps) {
   const [first, last] = [points[0]?.at ?? nowMs, points.at(-1)?.at ?? nowMs];
   // The answer took a moment to come: the present may lie just past what was drawn.
   const presentMs = Math.min(last, Math.max(first, nowMs));
-  // Its word stands on the side of the line where there is room.
-  const isLate = presentMs > (first + last) / 2;
   const day = (ms: number): string => formatShortDate(new Date(ms).toISOString(), today);
   return (
     <AreaChart
-      h={150}
+      h={162}
       data={points}
       dataKey="at"
       series={[{ name: 'confidence', color: 'var(--accent)' }]}
@@ -41,10 +39,11 @@ export function ConfidenceCurve({ curve, floor, nowMs }: ConfidenceCurveProps) {
           x: presentMs,
           label: words.today,
           color: 'var(--ink)',
-          labelPosition: isLate ? 'insideTopRight' : 'insideTopLeft',
+          // Above the drawing: inside, the curve would run through the word.
+          labelPosition: 'top',
         },
       ]}
-      areaChartProps={{ accessibilityLayer: false }}
+      areaChartProps={{ accessibilityLayer: false, margin: { top: 20 } }}
     />
   );
 }

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { useClient } from '../../lib/client-context.ts';
+import { takeLostFocus } from '../../lib/lost-focus.ts';
 import { strings } from '../../lib/strings.ts';
 import { useMethod } from '../../lib/use-method.ts';
 import classes from './memory.module.css';
@@ -29,7 +30,9 @@ export function InboxView() {
       )}
       {proposals.isPending && <p className={classes.hint}>{strings.app.loading}</p>}
       {proposals.data?.length === 0 && (
-        <EmptyState icon={<IconInbox size={32} />} title={words.emptyTitle} hint={words.emptyHint} />
+        <div ref={takeLostFocus} tabIndex={-1}>
+          <EmptyState icon={<IconInbox size={32} />} title={words.emptyTitle} hint={words.emptyHint} />
+        </div>
       )}
       {proposals.data !== undefined && proposals.data.length > 0 && <Proposals proposals={proposals.data} />}
     </div>

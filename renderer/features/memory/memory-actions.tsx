@@ -7,7 +7,7 @@ import { EditMemory } from './edit-memory.tsx';
 import { ForgetConfirm } from './forget-confirm.tsx';
 import classes from './memory.module.css';
 import type { MemoryView } from './shown-memories.ts';
-import { useMemoryChange } from './use-memory-change.ts';
+import { useUndoable } from './use-undoable.ts';
 
 const words = strings.memory.actions;
 
@@ -37,7 +37,7 @@ export function MemoryActions({ memory, onForgotten }: MemoryActionsProps) {
 
 function StateButtons({ memory: { id, state, pinned } }: { readonly memory: MemoryView }) {
   const client = useClient();
-  const change = useMemoryChange();
+  const change = useUndoable(id);
   if (state === 'dormant' || state === 'rejected') {
     const [label, said] = state === 'dormant' ? [words.wake, words.woken] : [words.reconsider, words.reconsidered];
     return (

@@ -111,7 +111,7 @@ export function MemoryForm(props: MemoryFormProps) {
         </p>
       )}
       {props.offer}
-      <Group justify="flex-end" gap="xs">
+      <Group justify="flex-end" gap="xs" className={classes.formFoot}>
         <Button variant="default" onClick={props.onCancel}>
           {strings.app.cancel}
         </Button>

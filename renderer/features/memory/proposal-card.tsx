@@ -7,7 +7,7 @@ import { ConfidenceBar } from './confidence-bar.tsx';
 import { EvidenceList } from './evidence-list.tsx';
 import classes from './memory.module.css';
 import type { MemoryView } from './shown-memories.ts';
-import { useMemoryChange } from './use-memory-change.ts';
+import { useUndoable } from './use-undoable.ts';
 
 const words = strings.memory.inbox;
 
@@ -20,8 +20,8 @@ const decisions: readonly { readonly decision: Decision; readonly key: string }[
 /** One proposal with the sentence it was found in; decided by a button or a key, and on to the next. */
 export function ProposalCard({ proposal }: { readonly proposal: MemoryView }) {
   const client = useClient();
-  const change = useMemoryChange();
   const { id, text } = proposal;
+  const change = useUndoable(id);
   const decide = (decision: Decision, event: SyntheticEvent): void => {
     const here = event.currentTarget.closest('li');
     const said = decision === 'accept' ? words.accepted : words.rejected;

@@ -1,10 +1,10 @@
 import { Button, Table } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import type { KeyboardEvent } from 'react';
 import type { ConflictView } from '../../../shared/ipc/team.ts';
 import { withVisibleControls } from '../../components/markdown/visible-controls.tsx';
 import { showError } from '../../components/notify.tsx';
+import { offerUndo } from '../../components/undo-notice.tsx';
 import { useClient } from '../../lib/client-context.ts';
 import { formatDateTime } from '../../lib/format.ts';
 import { strings } from '../../lib/strings.ts';
@@ -67,24 +67,13 @@ function useResolve(id: string): (take: Take) => void {
   const client = useClient();
   const queries = useQueryClient();
   const refresh = (): void => invalidateMethods(queries, ['conflicts.list', 'team.status']);
-  const undo = (): void => {
-    client.call('conflicts.undo', { id }).then(refresh).catch(showError);
-  };
+  const undo = (): Promise<void> => client.call('conflicts.undo', { id }).then(refresh);
   return (take) => {
     client
       .call('conflicts.resolve', { id, take })
       .then(() => {
         refresh();
-        notifications.show({
-          message: (
-            <span className={classes.undo}>
-              {words.taken(take)}
-              <Button variant="subtle" size="compact-sm" onClick={undo}>
-                {strings.app.undo}
-              </Button>
-            </span>
-          ),
-        });
+        offerUndo(words.taken(take), undo);
       })
       .catch(showError);
   };
@@ -108,7 +97,7 @@ function Sides({ conflict }: { readonly conflict: ConflictView }) {
         <Table.Tbody>
           {names.map((name) => (
             <Table.Tr key={name}>
-              <Table.Th scope="row">{name}</Table.Th>
+              <Table.Th scope="row">{strings.memory.log.fields[name] ?? name}</Table.Th>
               {[base, mine, theirs].map((side, at) => (
                 // Always these three, in this order.
                 <Table.Td key={at}>{valueText(side, name)}</Table.Td>

@@ -1,6 +1,7 @@
 import { Table } from '@mantine/core';
 import { ErrorState } from '../../components/error-state.tsx';
 import { formatNumber } from '../../lib/format.ts';
+import { takeLostFocus } from '../../lib/lost-focus.ts';
 import { strings } from '../../lib/strings.ts';
 import { useMethod } from '../../lib/use-method.ts';
 import classes from './sync.module.css';
@@ -14,10 +15,15 @@ export function PreviewTable() {
   if (preview.error) {
     return <ErrorState title={strings.app.errorTitle} error={preview.error} onRetry={() => void preview.refetch()} />;
   }
-  if (!preview.data) return <p className={classes.hint}>{strings.app.loading}</p>;
+  if (!preview.data)
+    return (
+      <p className={classes.hint} ref={takeLostFocus} tabIndex={-1}>
+        {strings.app.loading}
+      </p>
+    );
   const { collections, kept } = preview.data;
   return (
-    <div className={classes.preview}>
+    <div className={classes.preview} ref={takeLostFocus} tabIndex={-1}>
       <h3 className={classes.subheading}>{words.heading}</h3>
       {collections.length === 0 && <p className={classes.hint}>{words.nothing}</p>}
       {collections.length > 0 && (

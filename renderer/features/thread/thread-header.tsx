@@ -14,6 +14,7 @@ import type { ConversationRow, Thread } from '../../../shared/ipc/models.ts';
 import { withVisibleControls } from '../../components/markdown/visible-controls.tsx';
 import { showError } from '../../components/notify.tsx';
 import { useClient } from '../../lib/client-context.ts';
+import { takeLostFocus } from '../../lib/lost-focus.ts';
 import { strings } from '../../lib/strings.ts';
 import { titleOf } from '../conversations/conversation-text.ts';
 import { RenameField } from '../conversations/rename-field.tsx';
@@ -52,7 +53,7 @@ export function ThreadHeader({ conversation, total, hidden, models }: ThreadHead
           <RenameField title={conversation.title} onDone={onRenamed} />
         ) : (
           <h2 className={classes.title} data-untitled={conversation.title === ''}>
-            <button type="button" title={words.rename} onClick={() => setRenaming(true)}>
+            <button type="button" title={words.rename} ref={takeLostFocus} onClick={() => setRenaming(true)}>
               {withVisibleControls(titleOf(conversation))}
             </button>
           </h2>

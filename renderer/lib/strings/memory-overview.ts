@@ -7,11 +7,13 @@ export const memoryOverview = {
   emptyTitle: 'Nothing to draw yet',
   emptyHint: 'Once something is remembered, you see here how it grows, how sure it is, and what will fade.',
   total: (active: number, dormant: number): string =>
-    dormant === 0 ? `${memories(active)} believed.` : `${memories(active)} believed, ${formatNumber(dormant)} dormant.`,
+    dormant === 0
+      ? `${memories(active)}, none dormant.`
+      : `${memories(active + dormant)}: ${formatNumber(active)} active, ${formatNumber(dormant)} dormant.`,
   numbers: (heading: string): string => `${heading}: the numbers`,
   growth: {
     heading: 'Memories over time',
-    hint: 'Those that are believed today, by the day they were added.',
+    hint: 'Those that are there today, dormant ones too, by the day they were added.',
     until: 'Until',
     total: 'All',
     chart: (count: number): string => `Memories over time by type, ${memories(count)} now.`,

@@ -11,7 +11,7 @@ const page = '#/memory';
 
 test('the overview tells with numbers what it draws', async () => {
   renderApp({ memories }, `${page}/overview`);
-  await screen.findByText('3 memories believed, 1 dormant.');
+  await screen.findByText('4 memories: 3 active, 1 dormant.');
   const growth = screen.getByRole('region', { name: 'Memories over time' });
   expect(
     within(growth.closest('section') ?? growth)

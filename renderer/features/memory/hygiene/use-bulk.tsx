@@ -1,7 +1,7 @@
-import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import type { Input, Output } from '../../../../shared/ipc/contract.ts';
+import { offerUndo } from '../../../components/undo-notice.tsx';
 import { useClient } from '../../../lib/client-context.ts';
 import { strings } from '../../../lib/strings.ts';
 import { invalidateMethods } from '../../../lib/use-method.ts';
@@ -9,8 +9,6 @@ import { useMemoryChange } from '../use-memory-change.ts';
 
 const words = strings.hygiene;
 export type BulkAction = Input<'memory.bulk'>['action'];
-/** Long enough to look at what was done, and take it back. */
-const undoMs = 12_000;
 /** The contract's limit. */
 const atOnce = 1000;
 
@@ -21,11 +19,11 @@ export function useBulk(): (action: BulkAction, groups: readonly (readonly strin
   const change = useMemoryChange();
   const again = (): void => invalidateMethods(queries, ['memory.hygiene']);
 
-  const undo = (events: readonly string[]): void =>
-    change(async () => {
-      await client.call('memory.undo', { events: [...events] });
-      again();
-    }, words.undone);
+  const undo = async (events: readonly string[]): Promise<void> => {
+    await client.call('memory.undo', { events: [...events] });
+    again();
+    notifications.show({ message: words.undone });
+  };
 
   return (action, groups, then) =>
     change(async () => {
@@ -43,29 +41,19 @@ function slices(ids: readonly string[], size: number): readonly (readonly string
   return [ids.slice(0, size), ...slices(ids.slice(size), size)];
 }
 
-function tell(action: BulkAction, results: readonly Output<'memory.bulk'>[], undo: (events: string[]) => void): void {
+function tell(
+  action: BulkAction,
+  results: readonly Output<'memory.bulk'>[],
+  undo: (events: string[]) => Promise<void>,
+): void {
   const done = results.flatMap((each) => each.done);
   const refused = results.flatMap((each) => each.refused);
   const events = results.flatMap((each) => each.undo);
-  const id = notifications.show({
-    autoClose: undoMs,
-    message: (
-      <>
-        {done.length > 0 && words.done[action](done.length)}
-        {refused.length > 0 && ` ${words.refused(refused.length)} ${refused[0]?.message ?? ''}`}
-        {events.length > 0 && (
-          <Button
-            variant="subtle"
-            size="compact-xs"
-            onClick={() => {
-              notifications.hide(id);
-              undo(events);
-            }}
-          >
-            {words.undo}
-          </Button>
-        )}
-      </>
-    ),
-  });
+  const said = [
+    done.length > 0 ? words.done[action](done.length) : '',
+    refused.length > 0 ? `${words.refused(refused.length)} ${refused[0]?.message ?? ''}` : '',
+  ];
+  const message = said.filter(Boolean).join(' ');
+  if (events.length === 0) notifications.show({ message });
+  else offerUndo(message, () => undo(events));
 }
