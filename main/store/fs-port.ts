@@ -16,6 +16,11 @@ export interface FsPort {
    * unless `syncLater`, when a power cut may also leave a torn file until `syncAll`. The folder is never synced here.
    */
   replaceFile(path: string, bytes: Uint8Array, syncLater?: boolean): void;
+  /**
+   * A new file of these bytes, neither synced nor put in place atomically: for a name that nobody reads yet. What stands
+   * under it goes first. Writes all bytes or throws.
+   */
+  createUnsynced(path: string, bytes: Uint8Array): void;
   /** Appends (creating the file) and fsyncs the contents, unless `syncLater`. Writes all bytes or throws. */
   append(path: string, bytes: Uint8Array, syncLater?: boolean): void;
   /** Opens a file for many appends; nothing is durable before `sync`. */

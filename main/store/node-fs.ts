@@ -1,6 +1,5 @@
 import * as fs from 'node:fs';
 import writeFileAtomic from 'write-file-atomic';
-import { holdExitHooks } from './exit-hooks.ts';
 import {
   type AppendHandle,
   type EntryKind,
@@ -162,10 +161,29 @@ function syncOne(path: string): Promise<void> {
 }
 
 function replaceFile(path: string, bytes: Uint8Array, syncLater = false): void {
-  holdExitHooks();
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   // Fresh options each time: the library writes into the object it is given.
   whileHeld(() => writeFileAtomic.sync(path, data, { mode: FILE_MODE, fsync: !syncLater }));
+}
+
+function createUnsynced(path: string, bytes: Uint8Array): void {
+  const descriptor = openNew(path);
+  try {
+    writeAll(descriptor, bytes);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+/** Never into a file that stands there: another name may lead to it. */
+function openNew(path: string): number {
+  try {
+    return fs.openSync(path, CREATE, FILE_MODE);
+  } catch (error) {
+    if (fsErrorCode(error) !== 'EEXIST') throw error;
+    fs.unlinkSync(path);
+    return fs.openSync(path, CREATE, FILE_MODE);
+  }
 }
 
 /** The real disk. The only file of the store that calls `node:fs` for its data. */
@@ -173,6 +191,7 @@ export const nodeFs: FsPort = {
   readFile,
   readRange,
   replaceFile,
+  createUnsynced,
   append: (path, bytes, syncLater = false) =>
     withDescriptor(path, APPEND, (descriptor) => {
       writeAll(descriptor, bytes);

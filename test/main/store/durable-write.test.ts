@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createDurableWriter, durableWrite } from '../../../main/store/durable-write.ts';
+import { createDurableWriter, durableWrite, nothingUnsynced } from '../../../main/store/durable-write.ts';
 import type { FsPort } from '../../../main/store/fs-port.ts';
 import { nodeFs } from '../../../main/store/node-fs.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
@@ -55,6 +55,24 @@ test('a short write that reports success is noticed, and the former content stay
   expect(readFileSync(path, 'utf8')).toBe('the good old content');
   expect(() => durableWrite(shortWriting(), root, join(root, 'new.json'), Buffer.from('text'))).toThrow();
   expect(readdirSync(root)).toEqual(['a.json']);
+});
+
+test('what has a durable copy elsewhere is written beside its place too, read back, and left to be synced', () => {
+  const root = tempFolder();
+  const path = join(root, 'a.json');
+  writeFileSync(path, 'old');
+  const disk = countingFs();
+  const later = nothingUnsynced();
+  createDurableWriter(disk.fs, root, later).write(path, Buffer.from('new'));
+  expect(readFileSync(path, 'utf8')).toBe('new');
+  expect(disk.changes()).toEqual([`createUnsynced ${path}.0`, `rename ${path}.0`]);
+  expect(disk.readFiles()).toEqual([`${path}.0`]);
+  expect([[...later.files], [...later.folders]]).toEqual([[path], [root]]);
+  const short: FsPort = { ...nodeFs, createUnsynced: (to) => nodeFs.createUnsynced(to, Buffer.from('ne')) };
+  expect(() => createDurableWriter(short, root, later).write(path, Buffer.from('newer'))).toThrow(
+    expect.objectContaining({ code: 'DISK_FULL' }),
+  );
+  expect([readFileSync(path, 'utf8'), readdirSync(root)]).toEqual(['new', ['a.json']]);
 });
 
 for (const [code, expected] of [

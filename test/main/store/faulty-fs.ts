@@ -18,6 +18,7 @@ type Fault = { readonly kind: 'crash' } | { readonly kind: 'error'; readonly cod
 
 const MUTATING = new Set([
   'replaceFile',
+  'createUnsynced',
   'append',
   'truncate',
   'rename',

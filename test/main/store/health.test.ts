@@ -55,7 +55,7 @@ test('files that cannot follow the log are told of, lose nothing, and follow onc
   const { vault, onCall, probe } = await openTroubled(join(tempFolder(), 'v'));
   await insert(vault, 'a');
   await vault.settleFiles();
-  onCall((name) => (name === 'replaceFile' ? 'EROFS' : undefined));
+  onCall((name) => (name === 'createUnsynced' ? 'EROFS' : undefined));
   await insert(vault, 'b');
   await expect(vault.settleFiles()).rejects.toMatchObject({ code: 'DISK_ERROR' });
   expect(vault.health()).toMatchObject({ state: 'files_behind', code: 'DISK_ERROR' });
@@ -159,7 +159,7 @@ test('a checkpoint writes no file once the lock is stolen, and lets no log go', 
 });
 
 for (const [step, call, expected] of [
-  ['while it writes files', 'replaceFile', { files: 12, marked: false }],
+  ['while it writes files', 'createUnsynced', { files: 12, marked: false }],
   ['before it lets the log go', 'syncAll', { files: 40, marked: false }],
 ] as const) {
   test(`a checkpoint whose lock is stolen ${step} stops there`, async () => {

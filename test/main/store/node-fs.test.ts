@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { nodeFs } from '../../../main/store/node-fs.ts';
@@ -29,4 +29,24 @@ test('a folder, a link and nothing at all are not read', () => {
   expect(() => nodeFs.readFile(join(folder, 'folder'))).toThrow('EISDIR');
   expect(() => nodeFs.readFile(join(folder, 'link'))).toThrow('ELOOP');
   expect(() => nodeFs.readFile(join(folder, 'none'))).toThrow('ENOENT');
+});
+
+test('a new file is for its owner alone, and takes the place of a file or a link without touching what else they lead to', () => {
+  const folder = tempFolder();
+  const [path, other] = [join(folder, 'x.json.0'), join(folder, 'other')];
+  writeFileSync(other, 'precious');
+  for (const stand of [() => undefined, () => symlinkSync(other, path), () => linkSync(other, path)]) {
+    stand();
+    nodeFs.createUnsynced(path, Buffer.from('new'));
+    expect(nodeFs.readFile(path).toString()).toBe('new');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readFileSync(other, 'utf8')).toBe('precious');
+    nodeFs.unlink(path);
+  }
+});
+
+test('a folder under the name of a new file is refused', () => {
+  const folder = tempFolder();
+  mkdirSync(join(folder, 'x.json.0'));
+  expect(() => nodeFs.createUnsynced(join(folder, 'x.json.0'), Buffer.from('new'))).toThrow(/EISDIR|EPERM/);
 });
