@@ -137,6 +137,7 @@ export function createDailyJob({ clock, replica, writes, book, log, profiles, fo
         const after = bare({ ...before, state });
         return { collection: 'memories', before, after, event_type: 'DECAY_APPLIED', action };
       });
+      await profiles.noteDecay(actor, new Date(nowMs).toISOString());
       return { looked_at: lookedAt, dormant, woken, deleted, observed };
     },
     reviewHolds,

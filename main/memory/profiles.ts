@@ -18,6 +18,11 @@ export interface Profiles {
   constraints(whose: Whose): Promise<Constraints>;
   /** The same without bringing the profile to its present version: for who is writing already. */
   constraintsAsTheyStand(whose: Whose): Promise<Constraints>;
+  /**
+   * Notes for each profile that its memories have been looked through, as `last_decay_at`; once on a UTC day, so that
+   * neither the log nor what is synchronised grows with every run. Documents of older versions stay as they are.
+   */
+  noteDecay(actor: Actor, now: string): Promise<void>;
 }
 
 const MIGRATION: Actor = { who: 'MIGRATION:profiles', why: 'The document was of an older version.' };
@@ -81,7 +86,24 @@ export function createProfiles(store: Store, writes: AuditedWrites): Profiles {
       const { current, old } = await stored(whose);
       return constraintsIn(current ?? old);
     },
+    async noteDecay(actor, now) {
+      const isDue = ({ last_decay_at: last }: Committed): boolean => typeof last !== 'string' || dayOf(last) < dayOf(now);
+      await writes.change(actor, async () => {
+        const present = (await collection.find({ subject: { $exists: true } })) as Committed[];
+        return present.filter(isDue).map((before) => ({
+          collection: 'profiles',
+          before,
+          after: { ...withoutMeta(before), id: before.id, last_decay_at: now },
+          event_type: 'DECAY_APPLIED',
+          action: 'decay',
+        }));
+      });
+    },
   };
+}
+
+function dayOf(iso: string): string {
+  return iso.slice(0, 'YYYY-MM-DD'.length);
 }
 
 function bare(name: string): string {

@@ -102,6 +102,7 @@ export const profiles = defineCollection({
       total_facts_lifetime: 'counter',
       total_patterns_lifetime: 'counter',
       total_narratives_lifetime: 'counter',
+      last_decay_at: 'latest',
     },
   },
   scope: 'team',

@@ -271,3 +271,20 @@ test('hubs, snapshots and episodes leave their trail too', async () => {
   ]);
   expect(await vault.counts()).toMatchObject({ memory_hubs: 1, episodic_memory: 0 });
 });
+
+test('each profile says when its memories were last looked through, once a day', async () => {
+  const { memory, clock, verify } = await memoryVault();
+  await memory.applyDecay(person);
+  expect(await memory.profile()).toBeNull();
+  await memory.constrain({ learn_patterns: false }, person);
+  const days: unknown[] = [];
+  for (const forward of [0, 0.1, 1]) {
+    clock.forward(forward);
+    await memory.applyDecay(person);
+    days.push((await memory.profile())?.['last_decay_at']);
+  }
+  expect(days).toEqual(['2026-03-01T10:00:00.000Z', '2026-03-01T10:00:00.000Z', '2026-03-02T12:24:00.000Z']);
+  const noted = (await memory.log({ limit: 100 })).filter(({ operation }) => operation.action === 'decay');
+  expect(noted).toHaveLength(2);
+  expect(await verify()).toMatchObject({ ok: true });
+});
