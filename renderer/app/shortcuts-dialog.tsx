@@ -61,6 +61,14 @@ const groups: readonly { readonly heading: string; readonly shortcuts: readonly 
     ],
   },
   {
+    heading: texts.groups.memory,
+    shortcuts: [
+      { keys: [['A'], ['R']], does: texts.memory.decide },
+      { keys: [['Space'], [mod, 'A']], does: texts.memory.choose },
+      { keys: [['M'], ['T'], ['B']], does: texts.memory.conflict },
+    ],
+  },
+  {
     heading: texts.groups.search,
     shortcuts: [
       { keys: [['↑'], ['↓']], does: texts.results.move },
@@ -72,30 +80,32 @@ const groups: readonly { readonly heading: string; readonly shortcuts: readonly 
 /** Every key the window understands. */
 export function ShortcutsDialog({ opened, onClose }: ShortcutsDialogProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title={texts.title}>
-      {groups.map((group) => (
-        <section key={group.heading} className={classes.group}>
-          <h2 className={classes.heading}>{group.heading}</h2>
-          <dl className={classes.list}>
-            {group.shortcuts.map((shortcut) => (
-              <Fragment key={shortcut.does}>
-                <dt>{shortcut.does}</dt>
-                <dd>
-                  {shortcut.keys.map((chord) => (
-                    <span key={chord.join()} className={classes.chord}>
-                      {chord.map((key) => (
-                        <Kbd key={key} size="xs">
-                          {key}
-                        </Kbd>
-                      ))}
-                    </span>
-                  ))}
-                </dd>
-              </Fragment>
-            ))}
-          </dl>
-        </section>
-      ))}
+    <Modal opened={opened} onClose={onClose} title={texts.title} size="50rem">
+      <div className={classes.groups}>
+        {groups.map((group) => (
+          <section key={group.heading} className={classes.group}>
+            <h2 className={classes.heading}>{group.heading}</h2>
+            <dl className={classes.list}>
+              {group.shortcuts.map((shortcut) => (
+                <Fragment key={shortcut.does}>
+                  <dt>{shortcut.does}</dt>
+                  <dd>
+                    {shortcut.keys.map((chord) => (
+                      <span key={chord.join()} className={classes.chord}>
+                        {chord.map((key) => (
+                          <Kbd key={key} size="xs">
+                            {key}
+                          </Kbd>
+                        ))}
+                      </span>
+                    ))}
+                  </dd>
+                </Fragment>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
     </Modal>
   );
 }

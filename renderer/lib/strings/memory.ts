@@ -309,6 +309,7 @@ export const memory = {
       reject: 'Turned down',
       fade: 'Went dormant',
       wake: 'Woke up',
+      decay: 'Looked through for what fades',
       undo: 'Undone',
     } as Readonly<Record<string, string>>,
     events: {

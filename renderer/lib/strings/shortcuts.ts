@@ -5,6 +5,7 @@ export const shortcuts = {
     everywhere: 'Everywhere',
     list: 'In the list',
     conversation: 'In a conversation',
+    memory: 'In the memory and in conflicts',
     search: 'In the search results',
   },
   everywhere: {
@@ -31,6 +32,11 @@ export const shortcuts = {
     versions: 'Previous and next version of a message',
     remember: 'Remember what is selected, or the message',
     send: 'Add what is written',
+  },
+  memory: {
+    decide: 'Accept or reject a proposal',
+    choose: 'Choose one, or all, to tidy up',
+    conflict: 'Take mine, theirs, or as before',
   },
   results: {
     move: 'Move through the results',
