@@ -39,7 +39,7 @@ test('relaxed: a kill loses nothing, a power cut what came since the last flush,
 test('full flushes each of several writes that come together; normal flushes once for all', async () => {
   const flushes = async (durability: 'full' | 'normal'): Promise<number> => {
     const disk = await newVaultDisk();
-    const vault = await openOnSimDisk(disk, false, { durability, tuning: {} });
+    const vault = await openOnSimDisk(disk, false, { durability, tuning: { turnMs: 60_000 } });
     await vault.collection('conversations').insertOne({ id: 'first' });
     let count = 0;
     disk.interfere = ({ act, path }) => void (act === 'sync' && path.includes('/_wal/') && (count += 1));
