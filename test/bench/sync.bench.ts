@@ -78,23 +78,37 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - started;
 }
 
+/** Milliseconds of processor that this process has used since it was asked last, all its threads together: hardly a matter of load. */
+function createMeter(): () => number {
+  let before = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(before);
+    before = process.cpuUsage();
+    return (user + system) / 1_000;
+  };
+}
+
 interface Backfilled {
   /** Until the server had everything, each batch read back and the bases kept. */
   readonly pushMs: number;
+  readonly pushCpuMs: number;
   /** With the report, for which both sides are read whole and compared. */
   readonly wholeMs: number;
 }
 
 async function backfill({ team }: Machine): Promise<Backfilled> {
   const started = performance.now();
-  let pushMs = 0;
+  const meter = createMeter();
+  let [pushMs, pushCpuMs] = [0, 0];
   const report = await team.backfill({
     onProgress({ phase }) {
-      if (phase === 'writing') pushMs = performance.now() - started;
+      if (phase !== 'writing') return;
+      pushMs = performance.now() - started;
+      pushCpuMs += meter();
     },
   });
   if (!report.ok) throw new Error('the backfill was not whole');
-  return { pushMs, wholeMs: performance.now() - started };
+  return { pushMs, pushCpuMs, wholeMs: performance.now() - started };
 }
 
 const serverName = (name: (typeof COLLECTIONS)[number]): string => registry[name].mongo.collection;
@@ -116,10 +130,13 @@ async function writeRaw(db: Db, documents: ReadonlyMap<string, readonly Document
 
 interface Round extends Backfilled {
   readonly rawWriteMs: number;
+  readonly rawWriteCpuMs: number;
   /** With the indexes and rules that the team's database has. */
   readonly rawPreparedMs: number;
   readonly pullMs: number;
+  readonly pullCpuMs: number;
   readonly rawReadMs: number;
+  readonly rawReadCpuMs: number;
 }
 
 /** One of each, in turns, on fresh databases and fresh copies of the vault. */
@@ -134,21 +151,28 @@ async function round(server: Mongod, folder: string, number: number): Promise<Ro
     await initRemote(team);
     await initRemote(prepared);
     const ann = await openMachine({ root: here, url: server.url, database });
-    const { pushMs, wholeMs } = await backfill(ann);
+    const backfilled = await backfill(ann);
     await ann.close();
     const documents = await readRaw(team.db);
+    const meter = createMeter();
     const rawWriteMs = await timed(() => writeRaw(bare.db, documents));
+    const rawWriteCpuMs = meter();
     const rawPreparedMs = await timed(() => writeRaw(prepared.db, documents));
+    meter();
     const rawReadMs = await timed(() => readRaw(team.db));
+    const rawReadCpuMs = meter();
     const ben = await openMachine({ root: there, url: server.url, database });
+    meter();
     const pullMs = await timed(async () => {
       await ben.team.pull();
       await ben.vault.settleFiles();
     });
+    const pullCpuMs = meter();
     await ben.close();
     await bare.db.dropDatabase();
     await prepared.db.dropDatabase();
-    return { pushMs, wholeMs, rawWriteMs, rawPreparedMs, pullMs, rawReadMs };
+    const raw = { rawWriteMs, rawWriteCpuMs, rawPreparedMs, rawReadMs, rawReadCpuMs };
+    return { ...backfilled, ...raw, pullMs, pullCpuMs };
   } finally {
     for (const connection of [team, bare, prepared]) await connection.close();
   }
@@ -245,6 +269,10 @@ function figuresOf(rounds: readonly Round[], calm: Quiet, records: number): Figu
     const row = { what, measured: `${rate(middle(own))} = ${share.toFixed(2)} ×`, floor: rate(middle(raw)) };
     return goal === undefined ? row : { ...row, goal: `≥ ${goal} ×`, isMet: share >= goal };
   };
+  const processor = (what: string, own: keyof Round, raw: keyof Round): Figure => {
+    const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+    return { what: `processor of this process: ${what}`, measured: seconds(middle(own)), floor: seconds(middle(raw)) };
+  };
   const editMs = median(calm.edits);
   const kilobytes = calm.digestBytes / 1_000;
   return [
@@ -252,6 +280,8 @@ function figuresOf(rounds: readonly Round[], calm: Quiet, records: number): Figu
     against('backfill: push / bulkWrite, same indexes and rules', 'pushMs', 'rawPreparedMs'),
     against('backfill with its report / bulkWrite', 'wholeMs', 'rawWriteMs'),
     against('pull, files written / find', 'pullMs', 'rawReadMs', 0.4),
+    processor('push', 'pushCpuMs', 'rawWriteCpuMs'),
+    processor('pull, files written', 'pullCpuMs', 'rawReadCpuMs'),
     {
       what: `an edit is seen on the other machine (${calm.edits.length}, p90 ${quantile(calm.edits, 0.9).toFixed(0)} ms)`,
       measured: `${editMs.toFixed(0)} ms`,
