@@ -41,7 +41,7 @@ export const memory = {
     type: 'Type',
     types: { all: 'All', USER_FACT: 'Facts', USER_PATTERN: 'Patterns', SHARED_NARRATIVE: 'Narratives' },
     state: 'State',
-    believed: 'Active and dormant',
+    believed: 'Active, dormant',
     active: 'Active',
     dormant: 'Dormant',
     rejected: 'Turned down',
