@@ -1,6 +1,6 @@
 import type { Collection as ServerCollection, Document } from 'mongodb';
 import type { CollectionName } from '../../shared/collections/registry.ts';
-import type { ChangedRef } from '../sync/ports.ts';
+import type { ChangedRef, Polled } from '../sync/ports.ts';
 import type { RemoteConnection } from './connect.ts';
 import { idOf } from './record-id.ts';
 
@@ -17,18 +17,14 @@ interface Position {
 }
 type Cursor = Readonly<Record<string, Position>>;
 
-export interface Polled {
-  readonly refs: readonly ChangedRef[];
-  readonly cursor: string;
-  readonly more: boolean;
-}
+type Changes = Omit<Polled, 'store'>;
 
 /** Documents that Almanac wrote since the cursor, with an overlap; null from now on. Other programs leave no stamp: digests find theirs. */
 export async function pollChanges(
   connection: RemoteConnection,
   collections: ReadonlyMap<string, CollectionName>,
   cursor: string | null,
-): Promise<Polled> {
+): Promise<Changes> {
   const { driver, db } = connection;
   const positions = cursor === null ? {} : (driver.BSON.EJSON.parse(cursor) as Cursor);
   const next: Record<string, Position> = {};

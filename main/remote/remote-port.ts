@@ -162,7 +162,8 @@ export function createRemotePort(
     watch: (token, signal) =>
       changeFeed(connection, { collections: teamCollections, token, signal, ...(idleMs !== undefined && { idleMs }) }),
     history: (token) => work(() => readHistory(connection, { collections: teamCollections, token })),
-    poll: (cursor) => work(() => pollChanges(connection, teamCollections, cursor)),
+    poll: (cursor) =>
+      work(async () => ({ ...(await pollChanges(connection, teamCollections, cursor)), store: await readStore() })),
     close: async () => {
       if (ownsConnection) await connection.close();
     },

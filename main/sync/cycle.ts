@@ -27,6 +27,7 @@ export async function runCycle(
   if (decision !== null && decision.answer === undefined) throw new NeedsDecision(decision.kind);
   // Where history begins has to be known before everything is compared, else what changes meanwhile is missed.
   if (feed === null && session.state.poll_cursor === null) await poll(session, options.signal);
+  if (session.isOver) return null;
   let report = session.needsDigest || decision !== null ? await reconcileAll(session, options) : null;
   if (feed === null) await poll(session, options.signal);
   else await pullFeed(session, feed);

@@ -321,10 +321,16 @@ export interface RemotePort {
    */
   history(token: string): Promise<readonly ChangedRef[] | null>;
   /** Where there are no streams: what changed since the cursor, with an overlap; null from now on. */
-  poll(
-    cursor: string | null,
-  ): Promise<{ readonly refs: readonly ChangedRef[]; readonly cursor: string; readonly more: boolean }>;
+  poll(cursor: string | null): Promise<Polled>;
   close(): Promise<void>;
+}
+
+export interface Polled {
+  readonly refs: readonly ChangedRef[];
+  readonly cursor: string;
+  readonly more: boolean;
+  /** Whose database it was that answered; null: it has no identity. */
+  readonly store: Pick<NonNullable<RemoteHello['store']>, 'store_id' | 'epoch'> | null;
 }
 
 export interface ClockPort {

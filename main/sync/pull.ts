@@ -28,10 +28,15 @@ async function startAgain(session: Session, why: string): Promise<void> {
   await commit(session, { steps: [], state: { resume_token: null, contents_at: null } });
 }
 
-/** Where there are no streams: asks what changed (reliability.md §3.8). */
+/**
+ * Where there are no streams: asks what changed (reliability.md §3.8). Where another database answers, which would have ended a
+ * stream, this session is over, and the next one asks a person: nothing of that one must become a base here.
+ */
 export async function poll(session: Session, signal?: AbortSignal): Promise<void> {
   for (let more = true; more && signal?.aborted !== true;) {
     const page = await session.remote.poll(session.state.poll_cursor);
+    const { store_id: storeId, epoch } = session.state;
+    if (page.store?.store_id !== storeId || page.store.epoch !== epoch) return void (session.isOver = true);
     await applyHints(session, page.refs, { poll_cursor: page.cursor });
     more = page.more;
   }

@@ -60,9 +60,8 @@ export class Rounds {
     try {
       const isNew = this.#session === null;
       const session = (this.#session ??= await this.#open());
-      // Whether it is still the same database is asked as often as everything is compared, and in each round where no stream
-      // would end with the other one: what another database holds must not become a base here.
-      if (!isNew && (options.digest === true || this.#feed === null)) await connect(session);
+      // Whether it is still the same database is asked as often as everything is compared.
+      if (options.digest === true && !isNew) await connect(session);
       const full = await runCycle(session, this.#feed, options);
       if (this.#saved !== null) await savePosition(session, this.#saved);
       const again = session.isOver || session.needsDigest;

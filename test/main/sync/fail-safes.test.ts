@@ -179,7 +179,8 @@ test('where there are no streams, another database at the address is noticed by 
   await a.settle();
   a.vault.edit('memories', 'm0', { text: 'for our team alone' });
   server.restore(another);
-  // An ordinary round, in which nothing is compared.
+  // An ordinary round, in which nothing is compared, and the one that it calls for.
+  expect(await a.rounds.once()).toEqual({ full: null, again: true });
   await expect(a.rounds.once()).rejects.toThrow(NeedsDecision);
   expect(server.table('memories').size).toBe(0);
 });

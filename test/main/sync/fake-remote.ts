@@ -170,7 +170,8 @@ export function createFakeRemote(server: FakeServer, link: Link = { pass: () => 
     poll: (cursor) =>
       call('poll', () => {
         const now = server.now();
-        if (cursor === null) return { refs: [], cursor: String(now), more: false };
+        const { store } = server;
+        if (cursor === null) return { refs: [], cursor: String(now), more: false, store };
         const [fromText = '0', after = ''] = cursor.split('/');
         const from = after === '' ? Number(fromText) - OVERLAP_MS : Number(fromText);
         const found = changedSince(server, from, after);
@@ -178,7 +179,7 @@ export function createFakeRemote(server: FakeServer, link: Link = { pass: () => 
         const last = page.at(-1);
         const more = found.length > PAGE;
         const next = more && last ? `${last.at}/${last.ref.collection}/${last.ref.id}` : String(now);
-        return { refs: page.map(({ ref }) => ref), cursor: next, more };
+        return { refs: page.map(({ ref }) => ref), cursor: next, more, store };
       }),
     close: () => Promise.resolve(),
   };
