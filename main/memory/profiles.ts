@@ -87,7 +87,8 @@ export function createProfiles(store: Store, writes: AuditedWrites): Profiles {
       return constraintsIn(current ?? old);
     },
     async noteDecay(actor, now) {
-      const isDue = ({ last_decay_at: last }: Committed): boolean => typeof last !== 'string' || dayOf(last) < dayOf(now);
+      const isDue = ({ last_decay_at: last }: Committed): boolean =>
+        typeof last !== 'string' || dayOf(last) < dayOf(now);
       await writes.change(actor, async () => {
         const present = (await collection.find({ subject: { $exists: true } })) as Committed[];
         return present.filter(isDue).map((before) => ({
