@@ -59,7 +59,7 @@ test('after a close the next owner opens at once, and nothing of the lock is lef
 test('a killed owner is taken over at once, with all that it was told was kept', async () => {
   const root = await newVault();
   const first = hold(root);
-  await first.next();
+  expect(await first.next()).toBe('open');
   first.send('acknowledged');
   const id = (await first.next()).replace('inserted ', '');
   await first.kill('SIGKILL');

@@ -9,7 +9,7 @@ import { loopKills } from './kill-loop.ts';
 test('twenty owners are killed in the middle of their work, and what they acknowledged is there', async () => {
   const { acknowledged } = await loopKills(join(tempFolder(), 'vault'), 20);
   expect(acknowledged).toBeGreaterThan(20);
-}, 120_000);
+}, 600_000);
 
 /** A disk of a few megabytes of its own; undefined where this process may not mount one. */
 function smallDisk(options: string): string | undefined {
