@@ -1,7 +1,7 @@
 import type { WriteAheadLog } from './log/write-ahead-log.ts';
 import { type Operation, StaleLogFile, type Written, recordId, recordPath } from './batch.ts';
 import type { CollectionTable } from './collection-table.ts';
-import { nothingUnsynced } from './durable-write.ts';
+import { nothingUnsynced, syncAll } from './durable-write.ts';
 import type { FsPort } from './fs-port.ts';
 import type { PendingWrite, PendingWrites } from './pending-writes.ts';
 import type { RecordWriter } from './record-writer.ts';
@@ -58,11 +58,7 @@ export function createCheckpoint(port: Port): Checkpoint {
     if (!isNeeded) return;
     log.startSegment();
     await writeFiles(pending.take());
-    await fs.syncAll(unsynced.files);
-    unsynced.files.clear();
-    await fs.syncAll(unsynced.folders);
-    unsynced.folders.clear();
-    unsynced.moved.clear();
+    await syncAll(fs, unsynced);
     port.assertOwned();
     port.remember(last);
     log.dropUpTo(last);

@@ -24,12 +24,14 @@ export interface DurableWriter {
 export interface Unsynced {
   readonly files: Set<string>;
   readonly folders: Set<string>;
+  /** Files that a flush has failed on; see `syncFiles`. */
+  readonly doubtful: Set<string>;
   /** Where the files went that stood under these paths. */
   readonly moved: Map<string, string>;
 }
 
 export function nothingUnsynced(): Unsynced {
-  return { files: new Set(), folders: new Set(), moved: new Map() };
+  return { files: new Set(), folders: new Set(), doubtful: new Set(), moved: new Map() };
 }
 
 function refuse(path: string, why: string): AppError {
@@ -185,6 +187,40 @@ export function createDurableWriter(fs: FsPort, root: string, later?: Unsynced):
         moved.clear();
       }),
   };
+}
+
+/**
+ * Syncs the files, then the folders, of what was written, and forgets them. After a flush that failed a kernel may take the
+ * pages that it could not write for written, and say so of the next one; what they hold is still to be read until memory runs
+ * short. So such a file is written anew first, for the next flush to mean something.
+ */
+export async function syncAll(fs: FsPort, unsynced: Unsynced): Promise<void> {
+  await syncFiles(fs, unsynced);
+  await fs.syncAll(unsynced.folders);
+  unsynced.folders.clear();
+  unsynced.moved.clear();
+}
+
+/** The first half of `syncAll`, for when many have gathered. */
+export async function syncFiles(fs: FsPort, unsynced: Unsynced): Promise<void> {
+  const { files, doubtful, folders } = unsynced;
+  for (const path of doubtful) {
+    writeAnew(fs, path);
+    folders.add(dirname(path));
+    doubtful.delete(path);
+  }
+  try {
+    await fs.syncAll(files);
+  } catch (error) {
+    for (const path of files) doubtful.add(path);
+    throw error;
+  }
+  files.clear();
+}
+
+/** The same bytes in a file of its own under the same name; nothing where it has been moved or deleted since. */
+function writeAnew(fs: FsPort, path: string): void {
+  if (fs.stat(path)?.kind === 'file') replaceChecked(fs, path, fs.readFile(path), true);
 }
 
 /** One whole file, durable when this returns. */

@@ -8,7 +8,7 @@ import { canonicalJson } from '../lib/canonical-json.ts';
 import { type Clock, isoNow } from '../lib/clock.ts';
 import { type Operation, recordPath } from './batch.ts';
 import type { CollectionTable } from './collection-table.ts';
-import { type Unsynced, durableWrite, nothingUnsynced } from './durable-write.ts';
+import { type Unsynced, durableWrite, nothingUnsynced, syncAll, syncFiles } from './durable-write.ts';
 import { translated } from './disk-errors.ts';
 import { deletion } from './deletion.ts';
 import { type FsPort, fsErrorCode } from './fs-port.ts';
@@ -83,6 +83,8 @@ export function createIngest(port: IngestPort): Ingest {
   const { fs, root, slices } = port;
   const stagingRoot = join(root, layout.staging);
   const markPath = (batch: StagedBatch): string => commitMarkPath(stagingRoot, batch.id);
+  /** Survives a failed run: what it wrote is passed over by the next, and must be synced all the same. */
+  const later = nothingUnsynced();
 
   async function check(batch: StagedBatch, { onChecked, signal }: IngestOptions): Promise<void> {
     const path = stagedPath(stagingRoot, batch.id);
@@ -102,10 +104,9 @@ export function createIngest(port: IngestPort): Ingest {
     const report = throttled(port.clock, onProgress ?? (() => undefined));
     const slice = createSlice(port);
     let done = 0;
-    const later = nothingUnsynced();
     const flush = async (): Promise<void> => {
       slice.spend((operations) => port.commit(operations, mark, later));
-      if (later.files.size >= SYNCED_TOGETHER) await sync(later.files);
+      if (later.files.size >= SYNCED_TOGETHER) await syncFiles(fs, later);
       report(done, mark.operations);
       await slices.pause();
     };
@@ -115,15 +116,9 @@ export function createIngest(port: IngestPort): Ingest {
       done += 1;
     }
     await flush();
-    await sync(later.files);
-    await sync(later.folders);
+    // The staged file is the durable copy until all is synced.
+    await syncAll(fs, later);
     onProgress?.(done, mark.operations);
-  }
-
-  /** The staged file is the durable copy until all is synced. */
-  async function sync(paths: Set<string>): Promise<void> {
-    await fs.syncAll(paths);
-    paths.clear();
   }
 
   function clear(batch: StagedBatch): void {

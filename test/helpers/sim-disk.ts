@@ -14,6 +14,11 @@ export interface SimFile {
   seen: Buffer;
   safe: Buffer;
   changedMs: number;
+  /**
+   * From where to where a flush failed on it, and nothing was written since. A kernel takes such pages for clean: no later
+   * flush makes them safe, and each says that it did.
+   */
+  lost?: { readonly from: number; readonly to: number } | undefined;
 }
 export interface SimFolder {
   readonly kind: 'folder';
@@ -213,6 +218,10 @@ export class SimDisk {
 
   #put(file: SimFile, bytes: Buffer): void {
     const { ms } = this.clock;
+    if (file.lost) {
+      const to = Math.min(file.lost.to, firstDifference(file.seen, bytes));
+      file.lost = to > file.lost.from ? { ...file.lost, to } : undefined;
+    }
     this.#do(() => {
       file.seen = bytes;
       file.changedMs = ms;
@@ -221,10 +230,17 @@ export class SimDisk {
   }
 
   #sync(file: SimFile, path: string): void {
-    this.interfere({ act: 'sync', path });
+    try {
+      this.interfere({ act: 'sync', path });
+    } catch (error) {
+      const from = firstDifference(file.safe, file.seen);
+      if (!(error instanceof SimCrash) && from < file.seen.length) file.lost = { from, to: file.seen.length };
+      throw error;
+    }
+    const { lost } = file;
     this.#do(() => {
-      file.safe = file.seen;
-      this.#dirty.delete(file);
+      file.safe = lost ? Buffer.from(file.seen).fill(0, lost.from, lost.to) : file.seen;
+      if (!lost) this.#dirty.delete(file);
     });
   }
 
@@ -369,10 +385,10 @@ export class SimDisk {
       },
       replaceFile: (path, bytes, syncLater = false) => this.#replace(path, bytes, syncLater),
       createUnsynced: (path, bytes) => this.#createUnsynced(path, bytes),
-      append: (path, bytes) => {
+      append: (path, bytes, syncLater = false) => {
         const handle = this.#openAppend(path);
         handle.append(bytes);
-        handle.sync();
+        if (!syncLater) handle.sync();
       },
       openAppend: (path) => this.#openAppend(path),
       createFilled: (path, size) => this.#createFilled(path, size),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { SimDisk } from '../../helpers/sim-disk.ts';
+import { SimDisk, diskError, seededRandom } from '../../helpers/sim-disk.ts';
+import { createStaging } from '../../../main/store/staging.ts';
 import { openOnSimDisk, smallTuning } from '../../helpers/vault-on-sim-disk.ts';
 
 const created_at = '2026-01-01T00:00:00.000Z';
@@ -36,4 +37,54 @@ test('a checkpoint that begins between a commit and its flush, and is called for
       await again.close();
     }
   }
+});
+
+const message = (id: string) => ({ id, conversation_id: 'c', role: 'user' as const, content: id, created_at });
+
+/** Every sync of a record's file fails while `isFailing` says so. */
+function failRecords(disk: SimDisk, isFailing: () => boolean): void {
+  disk.interfere = ({ act, path }) => {
+    if (act === 'sync' && path.startsWith('/vault/data/') && isFailing()) throw diskError('EIO', path);
+  };
+}
+
+async function expectSafe(disk: SimDisk, conversations: readonly string[], messages: readonly string[]): Promise<void> {
+  for (let seed = 1; seed <= 30; seed += 1) {
+    const vault = await openOnSimDisk(disk.afterPowerCut(seededRandom(seed)));
+    expect((await vault.collection('conversations').find()).map(({ id }) => id).sort()).toEqual(conversations);
+    expect((await vault.collection('messages').find()).map(({ id }) => id).sort()).toEqual(messages);
+    await vault.close();
+  }
+}
+
+test('files whose flush failed are written anew: the next flush of the same file proves nothing', async () => {
+  const disk = new SimDisk();
+  const vault = await openOnSimDisk(disk, true);
+  await vault.collection('messages').insertOne(message('before'));
+  await vault.settleFiles();
+  let isFailing = true;
+  failRecords(disk, () => isFailing);
+  await vault.collection('conversations').insertOne({ id: 'a', created_at });
+  await vault.collection('messages').insertOne(message('after'));
+  await expect(vault.settleFiles()).rejects.toMatchObject({ code: 'DISK_ERROR' });
+  isFailing = false;
+  await vault.settleFiles();
+  await expectSafe(disk, ['a'], ['after', 'before']);
+  await vault.close();
+});
+
+test('so are those of a batch that is a fact', async () => {
+  const disk = new SimDisk();
+  const vault = await openOnSimDisk(disk, true);
+  const staging = createStaging(vault.stagingRoot, 'batch', disk.port);
+  staging.write({ op: 'put', collection: 'conversations', record: { id: 'a', created_at } });
+  staging.write({ op: 'put', collection: 'messages', record: message('m') });
+  let isFailing = true;
+  failRecords(disk, () => isFailing);
+  await expect(vault.ingest(staging.finish(), { source: 'import' })).rejects.toMatchObject({ code: 'DISK_ERROR' });
+  isFailing = false;
+  await vault.collection('conversations').insertOne({ id: 'b', created_at });
+  await vault.settleFiles();
+  await expectSafe(disk, ['a', 'b'], ['m']);
+  await vault.close();
 });
