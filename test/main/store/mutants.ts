@@ -32,13 +32,13 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'records’ files not synced at a checkpoint',
-    file: 'checkpoint.ts',
-    from: 'await fs.syncAll(unsynced.files);',
+    file: 'durable-write.ts',
+    from: 'await fs.syncAll(files);',
     to: '',
   },
   {
     name: 'their folders not synced at a checkpoint',
-    file: 'checkpoint.ts',
+    file: 'durable-write.ts',
     from: 'await fs.syncAll(unsynced.folders);',
     to: '',
   },
@@ -100,7 +100,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'an import’s files not synced before its mark goes',
     file: 'ingest.ts',
-    from: '    await sync(later.files);\n    await sync(later.folders);\n',
+    from: '    await syncAll(fs, later);\n',
     to: '',
   },
   {
